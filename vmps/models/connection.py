@@ -1,0 +1,54 @@
+"""A connection: how a district's PowerSchool is reached and how students are told."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from peewee import AutoField, ForeignKeyField, TextField
+
+from vmps import secrets
+from vmps.clock import utcnow
+from vmps.db import BaseModel, UTCDateTimeField
+from vmps.models.district import District
+
+_SECRET_PLACE = "connection.client_secret"  # noqa: S105 a column's name
+
+
+class RosterId(StrEnum):
+    """What the roster's SIS ID holds; the three number ranges overlap."""
+
+    DCID = "dcid"
+    ID = "id"
+    STUDENT_NUMBER = "student_number"
+
+
+class VisibleId(StrEnum):
+    """Which id people see and scan; decides a new kiosk's id kind."""
+
+    SIS_ID = "sis_id"
+    STUDENT_NUMBER = "student_number"
+
+
+class Connection(BaseModel):
+    """One district's PowerSchool, its credentials encrypted at rest."""
+
+    id = AutoField()
+    district = ForeignKeyField(
+        District, backref="connections", unique=True, on_delete="RESTRICT"
+    )
+    base_url = TextField()
+    client_id = TextField()
+    client_secret_token = TextField()
+    roster_id = TextField(default=RosterId.DCID)
+    visible_id = TextField(default=VisibleId.SIS_ID)
+    powerschool_version = TextField(null=True)
+    saved_at = UTCDateTimeField(default=utcnow)
+
+    @staticmethod
+    def seal(client_secret: str) -> str:
+        """Return the encrypted form of a client secret."""
+        return secrets.encrypt(client_secret, place=_SECRET_PLACE)
+
+    def reveal_client_secret(self) -> str:
+        """Return the client secret; never show or log it."""
+        return secrets.decrypt(self.client_secret_token, place=_SECRET_PLACE)

@@ -1,0 +1,17 @@
+"""A district: the tenant, owner of everything below it."""
+
+from __future__ import annotations
+
+from peewee import AutoField, TextField
+
+from vmps.clock import utcnow
+from vmps.db import BaseModel, UTCDateTimeField
+
+
+class District(BaseModel):
+    """A school district; its time zone holds for schools that name none."""
+
+    id = AutoField()
+    name = TextField(unique=True)
+    timezone = TextField()
+    created_at = UTCDateTimeField(default=utcnow)

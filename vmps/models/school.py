@@ -1,0 +1,81 @@
+"""A school: a building of the district, with its attendance mode and its rules."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection
+from enum import StrEnum
+from typing import Self
+from zoneinfo import ZoneInfo
+
+from peewee import (
+    AutoField,
+    BooleanField,
+    ForeignKeyField,
+    ModelSelect,
+    TextField,
+)
+
+from vmps.db import BaseModel
+from vmps.models.district import District
+
+
+class AttendanceMode(StrEnum):
+    """How the school keeps attendance in PowerSchool; ours must match it."""
+
+    DAILY = "daily"
+    TIME = "time"
+    MEETING = "meeting"
+
+    @property
+    def is_built(self) -> bool:
+        """Tell whether this release writes the mode; events of others wait."""
+        return self is AttendanceMode.DAILY
+
+
+class School(BaseModel):
+    """One building; `number` is SCHOOLS.SCHOOL_NUMBER."""
+
+    id = AutoField()
+    district = ForeignKeyField(District, backref="schools", on_delete="RESTRICT")
+    number = TextField()
+    name = TextField()
+    timezone = TextField(null=True)
+    is_enabled = BooleanField(default=True)
+    mode = TextField(null=True)
+    #: JSON list of code texts that may be overwritten, e.g. `["A"]`.
+    replaceable_codes = TextField(default="[]")
+    #: JSON list of code texts that never are, whatever else is said.
+    protected_codes = TextField(default="[]")
+    #: Daily mode: of two events on one day, the first one's code stays.
+    keeps_first_code = BooleanField(default=False)
+
+    class Meta:
+        """One number once in a district."""
+
+        indexes = ((("district", "number"), True),)
+
+    @classmethod
+    def in_modes(cls, modes: Collection[str]) -> ModelSelect[Self]:
+        """Return the ids of the schools in any of these modes."""
+        return cls.select(cls.id).where(cls.mode.in_(list(modes)))
+
+    @property
+    def attendance_mode(self) -> AttendanceMode | None:
+        """Return the mode, or None while nobody has chosen one."""
+        return AttendanceMode(self.mode) if self.mode else None
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """Return the zone of the school's clock: its own or its district's."""
+        return ZoneInfo(self.timezone or self.district.timezone)
+
+    @property
+    def replaceable(self) -> frozenset[str]:
+        """Return the codes that a writeback may overwrite."""
+        return frozenset(json.loads(self.replaceable_codes))
+
+    @property
+    def protected(self) -> frozenset[str]:
+        """Return the codes that a writeback must leave alone."""
+        return frozenset(json.loads(self.protected_codes))

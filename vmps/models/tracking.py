@@ -1,0 +1,24 @@
+"""Student tracking: the reasons picked at check-in, mapped to attendance codes."""
+
+from __future__ import annotations
+
+from peewee import AutoField, ForeignKeyField, IntegerField, TextField
+
+from vmps.db import BaseModel
+from vmps.models.school import School
+
+
+class Reason(BaseModel):
+    """One reason of one school; `code` is the attendance code's text, or unmapped."""
+
+    id = AutoField()
+    school = ForeignKeyField(School, backref="reasons", on_delete="CASCADE")
+    type = TextField()
+    label = TextField()
+    code = TextField(null=True)
+    position = IntegerField(default=0)
+
+    class Meta:
+        """One label once in a school and type."""
+
+        indexes = ((("school", "type", "label"), True),)

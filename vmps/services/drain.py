@@ -1,0 +1,247 @@
+"""Draining a lane: one district's due writebacks, for about ten seconds.
+
+Safe to run twice, anywhere, at any time: the lease lets one drain work, the fence
+lets only the newest one record, and what is due is read from the database.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+
+from vmps.clock import Clock
+from vmps.config import Settings
+from vmps.db import UNAVAILABLE, database_now, drop_connection
+from vmps.models import Cause, Lane, Outcome, School, Writeback
+from vmps.services.claims import claim_due, release_claims
+from vmps.services.lanes import (
+    Gate,
+    block_lane,
+    look_at_gate,
+    note_failures,
+    note_success,
+    pause_mode,
+)
+from vmps.services.lease import Lease, take_lease
+from vmps.services.link import Links
+from vmps.services.pipeline import Pipeline
+from vmps.services.reaction import LaneEffect, Reaction
+from vmps.services.record import LaneLost
+from vmps.services.slots import Slots
+from vmps.services.workload import load_units
+
+log = logging.getLogger(__name__)
+
+CLOCK_TOLERANCE_SECONDS = 5.0
+STEP_SECONDS = 0.05
+LOOK_SECONDS = 0.02
+LARGEST_CLAIM = 5000
+
+
+@dataclass(frozen=True, slots=True)
+class Dispatcher:
+    """What every drain of a process shares."""
+
+    settings: Settings
+    links: Links
+    clock: Clock
+    owner: str
+    #: Clears a district's doorbell: called before each look at the database.
+    silence: Callable[[int], None]
+
+
+def drain(district_id: int, dispatcher: Dispatcher) -> bool:
+    """Deliver what is due; return whether the lane wants to be rung again."""
+    if not _clock_agrees(dispatcher.clock):
+        return False
+    lease = take_lease(
+        district_id,
+        owner=dispatcher.owner,
+        seconds=dispatcher.settings.lease_seconds,
+        clock=dispatcher.clock,
+    )
+    if lease is None:
+        return False
+    with lease:
+        try:
+            _work(lease, dispatcher)
+        except LaneLost:
+            log.warning("drain.lane_lost district=%s", district_id)
+            return False
+        except UNAVAILABLE as error:
+            drop_connection()
+            log.warning(
+                "drain.stopped district=%s error=%s",
+                district_id,
+                type(error).__name__,
+            )
+        _give_back(lease)
+    return has_work(district_id, dispatcher)
+
+
+def has_work(district_id: int, dispatcher: Dispatcher) -> bool:
+    """Tell whether a drain of this lane would find something to start now."""
+    now = dispatcher.clock()
+    gate = look_at_gate(Lane.get_by_id(district_id), now)
+    due = Writeback.due(district_id, now)
+    if gate.paused_modes:
+        due = due.where(Writeback.school.not_in(School.in_modes(gate.paused_modes)))
+    return gate.is_open and bool(due.exists())
+
+
+def _clock_agrees(clock: Clock) -> bool:
+    difference = (clock() - database_now()).total_seconds()
+    if abs(difference) <= CLOCK_TOLERANCE_SECONDS:
+        return True
+    log.error(
+        "drain.refused clock is %.1f s off the database's; set this machine's time",
+        difference,
+    )
+    return False
+
+
+def _give_back(lease: Lease) -> None:
+    try:
+        release_claims(lease.district_id, fence=lease.fence)
+        lease.give_back()
+    except UNAVAILABLE as error:
+        drop_connection()
+        log.warning(
+            "drain.lease_left district=%s error=%s",
+            lease.district_id,
+            type(error).__name__,
+        )
+
+
+def _work(lease: Lease, dispatcher: Dispatcher) -> None:
+    dispatcher.silence(lease.district_id)
+    lane = Lane.get_by_id(lease.district_id)
+    gate = look_at_gate(lane, dispatcher.clock())
+    if not gate.is_open:
+        return
+    link = dispatcher.links.find(lease.district_id)
+    if link is None:
+        _wait_for_connection(lease, dispatcher)
+        return
+    with Slots(dispatcher.settings.lane_concurrency) as slots:
+        pipeline = Pipeline(
+            link,
+            lease,
+            slots,
+            settings=dispatcher.settings,
+            clock=dispatcher.clock,
+            failures=lane.failures,
+        )
+        _Run(lease, dispatcher, pipeline, gate).until_done()
+
+
+def _wait_for_connection(lease: Lease, dispatcher: Dispatcher) -> None:
+    missing = Reaction(
+        Outcome.NOT_SENT, Cause.NO_CONNECTION, lane=LaneEffect.PAUSE, uses_try=False
+    )
+    block_lane(
+        lease.district_id,
+        missing,
+        now=dispatcher.clock(),
+        probe_seconds=dispatcher.settings.probe_seconds,
+    )
+
+
+class _Run:
+    """The loop of one drain: look, claim, step, until nothing is left or time is up."""
+
+    def __init__(
+        self, lease: Lease, dispatcher: Dispatcher, pipeline: Pipeline, gate: Gate
+    ) -> None:
+        self._lease, self._dispatcher = lease, dispatcher
+        self._pipeline, self._gate = pipeline, gate
+        self._failures = pipeline.failures
+        self._is_probing = gate.is_probe
+        self._limit = 1 if gate.is_probe else dispatcher.settings.lane_concurrency * 32
+        self._looked_at = 0.0
+        self._has_noted = False
+        self._ends_at = time.monotonic() + dispatcher.settings.drain_seconds
+
+    def until_done(self) -> None:
+        pipeline = self._pipeline
+        while True:
+            is_closing = time.monotonic() > self._ends_at or pipeline.halt is not None
+            found = not is_closing and self._look()
+            if pipeline.is_idle and not found:
+                break
+            if self._lease.remaining() <= 0:
+                raise LaneLost
+            pipeline.step(wait_seconds=STEP_SECONDS, is_closing=is_closing)
+            self._note_success()
+        self._note_halt()
+
+    def _look(self) -> bool:
+        """Claim more when the slots will soon run dry; tell whether there was any."""
+        pipeline = self._pipeline
+        if self._is_probing and not pipeline.is_idle:
+            return False
+        if pipeline.backlog > 2 * self._dispatcher.settings.lane_concurrency:
+            return False
+        if not pipeline.is_idle and time.monotonic() - self._looked_at < LOOK_SECONDS:
+            return False
+        self._looked_at = time.monotonic()
+        self._dispatcher.silence(self._lease.district_id)
+        now = self._dispatcher.clock()
+        claimed = claim_due(
+            self._lease.district_id,
+            fence=self._lease.fence,
+            limit=self._limit,
+            now=now,
+            busy_students=pipeline.busy_students,
+            paused_modes=self._gate.paused_modes,
+        )
+        if not claimed:
+            return False
+        if len(claimed) == self._limit and not self._is_probing:
+            self._limit = min(self._limit * 4, LARGEST_CLAIM)
+        pipeline.take(
+            load_units(
+                self._lease.district_id, claimed, fence=self._lease.fence, now=now
+            )
+        )
+        return True
+
+    def _note_success(self) -> None:
+        """The first good answer opens a lane that was being probed."""
+        pipeline = self._pipeline
+        if self._has_noted or pipeline.halt or not pipeline.has_heard:
+            return
+        if self._is_probing and not (pipeline.is_idle or pipeline.written_modes):
+            return
+        self._has_noted = True
+        lane = Lane.get_by_id(self._lease.district_id)
+        now = self._dispatcher.clock()
+        is_old = lane.last_success_at is None or (
+            now - lane.last_success_at > timedelta(seconds=10)
+        )
+        if is_old or lane.blocked_reason or lane.failures or lane.mode_blocks != "{}":
+            note_success(lane.district_id, pipeline.written_modes, now=now)
+        if self._is_probing:
+            self._is_probing = False
+            self._limit = self._dispatcher.settings.lane_concurrency * 32
+
+    def _note_halt(self) -> None:
+        halt = self._pipeline.halt
+        if halt is None:
+            if self._pipeline.failures != self._failures:
+                note_failures(self._lease.district_id, self._pipeline.failures)
+            return
+        now = self._dispatcher.clock()
+        probe_seconds = self._dispatcher.settings.probe_seconds
+        district_id, reaction = self._lease.district_id, halt.reaction
+        if reaction.lane is LaneEffect.PAUSE:
+            self._dispatcher.links.forget(district_id)
+        if reaction.lane is LaneEffect.PAUSE_MODE:
+            pause_mode(
+                district_id, halt.mode, reaction, now=now, probe_seconds=probe_seconds
+            )
+        else:
+            block_lane(district_id, reaction, now=now, probe_seconds=probe_seconds)
