@@ -102,13 +102,10 @@ _DAY = (
     " WHERE student_id IN ({places}) AND school_day IN ({days})"
     " AND voided_at IS NULL"
 )
-_EVENT_COLUMNS = (
-    "district_id, school_id, student_id, kiosk_id, external_id, fingerprint, type,"
-    " occurred_at, school_day, first_name, last_name, grade, reason, note,"
-    " released_to, accepted_at"
-)
 _ADD_EVENTS = (
-    "INSERT INTO student_event (" + _EVENT_COLUMNS + ") VALUES {rows}"
+    "INSERT INTO student_event (district_id, school_id, student_id, kiosk_id,"
+    " external_id, fingerprint, type, occurred_at, school_day, first_name, last_name,"
+    " grade, reason, note, released_to, accepted_at) VALUES {rows}"
     " ON CONFLICT (kiosk_id, external_id) DO NOTHING RETURNING external_id, id"
 )
 _ADD_WRITEBACKS = (

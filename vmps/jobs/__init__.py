@@ -1,0 +1,1 @@
+"""Waking up and working: the doorbell, RQ's worker and the scheduler."""

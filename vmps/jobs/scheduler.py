@@ -1,0 +1,120 @@
+"""The scheduler: looks at the database, rings, and delivers where nobody comes.
+
+It needs nothing but the database, so that Redis may be gone for good.
+"""
+
+from __future__ import annotations
+
+import logging
+import signal
+import threading
+import time
+from collections.abc import Callable
+from datetime import datetime
+from types import FrameType
+
+from vmps.clock import utcnow
+from vmps.config import Settings
+from vmps.db import UNAVAILABLE, drop_connection, transaction
+from vmps.jobs import drains
+from vmps.jobs.doorbell import Doorbell
+from vmps.models import Heartbeat
+from vmps.services.drain import Dispatcher, drain
+from vmps.services.overdue import give_up_overdue, lanes_to_ring
+
+log = logging.getLogger(__name__)
+
+HEARTBEAT = "scheduler"
+URGENT_AFTER_SECONDS = 10.0
+DRAIN_AFTER_SECONDS = 20.0
+MOST_DRAINS = 4
+
+
+class Scheduler:
+    """What one scheduler process remembers between its ticks."""
+
+    def __init__(self, dispatcher: Dispatcher, doorbell: Doorbell) -> None:
+        self._dispatcher, self._doorbell = dispatcher, doorbell
+        self._waiting_since: dict[int, float] = {}
+        self._draining: dict[int, threading.Thread] = {}
+
+    def tick(self) -> None:
+        """Beat, give up what is overdue, see to every lane that waits."""
+        now = self._dispatcher.clock()
+        beat(now)
+        give_up_overdue(now)
+        waiting = lanes_to_ring(now)
+        self._waiting_since = {
+            district: self._waiting_since.get(district, time.monotonic())
+            for district in waiting
+        }
+        for district in waiting:
+            self._see_to(district)
+
+    def _see_to(self, district_id: int) -> None:
+        waited = time.monotonic() - self._waiting_since[district_id]
+        is_urgent = waited > URGENT_AFTER_SECONDS
+        is_rung = self._doorbell.ring(district_id, is_urgent=is_urgent)
+        if not is_rung or waited > DRAIN_AFTER_SECONDS:
+            self._drain(district_id)
+
+    def _drain(self, district_id: int) -> None:
+        self._draining = {d: t for d, t in self._draining.items() if t.is_alive()}
+        if district_id in self._draining or len(self._draining) >= MOST_DRAINS:
+            return
+        thread = threading.Thread(
+            target=self._drain_until_done, args=(district_id,), daemon=True
+        )
+        self._draining[district_id] = thread
+        thread.start()
+
+    def _drain_until_done(self, district_id: int) -> None:
+        try:
+            while drain(district_id, self._dispatcher):
+                log.debug("scheduler.drained district=%s", district_id)
+        except Exception:  # the job boundary: the next tick tries again
+            log.exception("scheduler.drain_failed district=%s", district_id)
+        finally:
+            drop_connection()
+
+    def finish(self) -> None:
+        """Wait for the drains under way."""
+        for thread in self._draining.values():
+            thread.join(timeout=self._dispatcher.settings.attempt_seconds)
+
+
+def beat(now: datetime) -> None:
+    """Write down that the scheduler lives."""
+    with transaction():
+        (
+            Heartbeat.insert(name=HEARTBEAT, beat_at=now)
+            .on_conflict(
+                conflict_target=[Heartbeat.name], update={Heartbeat.beat_at: now}
+            )
+            .execute()
+        )
+
+
+def run_scheduler(settings: Settings) -> None:
+    """Tick until SIGTERM or SIGINT; a database that is away is waited for."""
+    doorbell = Doorbell(settings.redis_url)
+    scheduler = Scheduler(drains.bind(settings, doorbell, utcnow), doorbell)
+    stopped = threading.Event()
+
+    def stop(_number: int, _frame: FrameType | None) -> None:
+        stopped.set()
+
+    signal.signal(signal.SIGTERM, stop)
+    signal.signal(signal.SIGINT, stop)
+    while not stopped.is_set():
+        _try(scheduler.tick)
+        stopped.wait(settings.tick_seconds)
+    scheduler.finish()
+
+
+def _try(tick: Callable[[], None]) -> None:
+    try:
+        tick()
+    except UNAVAILABLE as error:
+        drop_connection()
+        log.warning("scheduler.no_database error=%s", type(error).__name__)

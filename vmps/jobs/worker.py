@@ -1,0 +1,73 @@
+"""RQ's worker, kept alive: Redis may come and go."""
+
+from __future__ import annotations
+
+import logging
+import signal
+import threading
+from types import FrameType
+
+from redis import Redis
+from redis.exceptions import RedisError
+from rq import SimpleWorker
+from rq.serializers import JSONSerializer
+
+from vmps.clock import utcnow
+from vmps.config import Settings
+from vmps.jobs import drains
+from vmps.jobs.doorbell import QUEUE, Doorbell
+
+log = logging.getLogger(__name__)
+
+#: RQ pops for this minus 15 s, so a frozen Redis is noticed soon.
+WORKER_TTL_SECONDS = 30
+PAUSE_SECONDS = 1.0
+
+
+class LaneWorker(SimpleWorker):
+    """A worker in one process: connections, tokens and facts outlive its jobs."""
+
+    max_connection_wait_time = 2.0
+
+
+def run_worker(settings: Settings) -> None:
+    """Work until SIGTERM or SIGINT; reconnect whatever Redis does."""
+    drains.bind(settings, Doorbell(settings.redis_url), utcnow)
+    stopped = _stop_on_signals()
+    if not settings.redis_url:
+        log.warning("worker.idle REDIS_URL is not set: the scheduler delivers")
+        stopped.wait()
+        return
+    while not stopped.is_set():
+        was_asked = _work_once(settings.redis_url)
+        if was_asked:
+            return
+        stopped.wait(PAUSE_SECONDS)
+
+
+def _work_once(url: str) -> bool:
+    """Run RQ's worker until it ends; tell whether it was asked to."""
+    try:
+        worker = LaneWorker(
+            [QUEUE],
+            connection=Redis.from_url(url),
+            worker_ttl=WORKER_TTL_SECONDS,
+            serializer=JSONSerializer,
+            log_job_description=False,
+        )
+        worker.work(logging_level="WARNING")
+    except RedisError as error:
+        log.warning("worker.lost_redis error=%s", type(error).__name__)
+        return False
+    return bool(worker._stop_requested)  # noqa: SLF001 RQ has no public word for it
+
+
+def _stop_on_signals() -> threading.Event:
+    stopped = threading.Event()
+
+    def stop(_number: int, _frame: FrameType | None) -> None:
+        stopped.set()
+
+    signal.signal(signal.SIGTERM, stop)
+    signal.signal(signal.SIGINT, stop)
+    return stopped

@@ -1,0 +1,35 @@
+"""Health for load balancers and operators: is the process up, is the product well."""
+
+from __future__ import annotations
+
+from flask import Blueprint, jsonify
+from flask.typing import ResponseReturnValue
+
+from vmps.clock import utcnow
+from vmps.db import UNAVAILABLE, drop_connection
+from vmps.services.readiness import check_readiness
+
+bp = Blueprint("health", __name__)
+
+
+@bp.get("/healthz")
+def live() -> ResponseReturnValue:
+    """Answer while the process can answer."""
+    return jsonify(status="ok")
+
+
+@bp.get("/readyz")
+def ready() -> ResponseReturnValue:
+    """Tell about the database, the scheduler's beat and the oldest due writeback."""
+    try:
+        readiness = check_readiness(now=utcnow())
+    except UNAVAILABLE:
+        drop_connection()
+        return jsonify(status="not ready", problems=["The database is away."]), 503
+    body = {
+        "status": "ready" if readiness.is_ready else "not ready",
+        "scheduler_beat_age_seconds": readiness.beat_age_seconds,
+        "oldest_due_age_seconds": readiness.oldest_due_age_seconds,
+        "problems": readiness.problems,
+    }
+    return jsonify(body), 200 if readiness.is_ready else 503

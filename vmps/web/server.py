@@ -1,0 +1,18 @@
+"""gunicorn's configuration: `gunicorn -c python:vmps.web.server 'app:create_app()'`."""
+
+from __future__ import annotations
+
+from vmps.config import load_settings
+
+_settings = load_settings()
+
+bind = _settings.web_bind
+workers = _settings.web_workers
+worker_class = "gthread"
+threads = _settings.web_threads
+keepalive = 75
+graceful_timeout = 20
+#: Paths and statuses only: a query string may hold a name that somebody searched for.
+accesslog = None
+errorlog = "-"
+loglevel = _settings.log_level.lower()
