@@ -21,10 +21,12 @@ def main() -> None:
     """Read the command line and serve until told to stop."""
     arguments = _parser().parse_args()
     arguments.data.mkdir(parents=True, exist_ok=True)
-    settings = Settings(latency_ms=arguments.latency_ms)
+    given = {"latency_ms": arguments.latency_ms} if arguments.latency_ms else {}
+    settings = Settings().changed(given)
     simulation = Simulation(arguments.data, arguments.plugin, settings)
     seed = json.loads(arguments.seed.read_text()) if arguments.seed else None
     simulation.load(seed)
+    simulation.settings = simulation.settings.changed(given)
     asyncio.run(_serve(simulation, arguments.host, arguments.port))
     simulation.journal.close()
 
@@ -36,7 +38,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--plugin", type=Path, default=PLUGIN)
     parser.add_argument("--seed", type=Path)
-    parser.add_argument("--latency-ms", type=float, default=0)
+    parser.add_argument("--latency-ms", type=float)
     return parser
 
 

@@ -125,7 +125,9 @@ class Simulator:
     def _launch(self, port: int) -> None:
         self.data_dir.mkdir(parents=True, exist_ok=True)
         command = [sys.executable, "-m", "vmps.simulator", "--port", str(port)]
-        command += ["--data", str(self.data_dir), "--latency-ms", str(self.latency_ms)]
+        command += ["--data", str(self.data_dir)]
+        if self.latency_ms:
+            command += ["--latency-ms", str(self.latency_ms)]
         paths = [str(ROOT), os.environ.get("PYTHONPATH", "")]
         environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, paths))}
         with (self.data_dir / "simulator.log").open("a") as log:

@@ -55,12 +55,12 @@ def _not_found(simulation: Simulation, call: Call) -> Answer:
     raise refusal(404, "Resource not found")
 
 
-TOKEN = "/oauth/access_token{slash:/?}"
+ACCESS = "/oauth/access_token{slash:/?}"
 TABLE = "/ws/schema/table/{table}"
 QUERY = "/ws/schema/query/{query}"
 BATCH = "/ws/attendance/batch_daily_time"
 ENDPOINTS = (
-    Endpoint("POST", TOKEN, "token", "token", oauth.issue_token),
+    Endpoint("POST", ACCESS, "token", "token", oauth.issue_token),
     Endpoint("*", "/oauth/{rest:.*}", "other", "unknown", _not_found),
     Endpoint("GET", "/ws/v1/metadata", "read", "v1:metadata", version_one.metadata),
     Endpoint("GET", "/ws/v1/time", "read", "v1:time", version_one.time),

@@ -36,19 +36,27 @@ FIRST_STUDENT_NUMBER = 104_001
 
 
 def invent_district(
-    schools: int = 2, students_per_school: int = 500, random_seed: int = 1
+    schools: int = 2,
+    students_per_school: int = 500,
+    random_seed: int = 1,
+    *,
+    has_weekends_in_session: bool = False,
 ) -> dict[str, Any]:
     """Make a seed whose ids overlap: one student's DCID is another one's ID."""
     chance = random.Random(random_seed)
     count = schools * students_per_school
     numbers = [FIRST_SCHOOL_NUMBER + place for place in range(schools)]
+    weekdays = list(range(7 if has_weekends_in_session else 5))
     return {
         "timezone": "America/Chicago",
         "version": "25.3.0.0",
         "client_id": str(uuid.UUID(int=chance.getrandbits(128), version=4)),
         "client_secret": str(uuid.UUID(int=chance.getrandbits(128), version=4)),
         "page_size": 100,
-        "schools": [_school(place, number) for place, number in enumerate(numbers)],
+        "schools": [
+            {**_school(place, number), "in_session_weekdays": weekdays}
+            for place, number in enumerate(numbers)
+        ],
         "students": [
             _student(chance, place, count, numbers[place % schools])
             for place in range(count)

@@ -57,6 +57,13 @@ def _codes(district: District, clauses: Sequence[Clause]) -> Iterable[Row]:
 def _calendar_days(district: District, clauses: Sequence[Clause]) -> Iterable[Row]:
     equal: dict[str, Value] = equalities(clauses)
     first, last = _asked_days(clauses)
+    asked_id = equal.get("id", equal.get("dcid"))
+    if isinstance(asked_id, int):
+        found = [
+            (school, school.day_of(asked_id)) for school in district.schools.values()
+        ]
+        yield from (school.calendar_row(day) for school, day in found if day)
+        return
     for number, school in district.schools.items():
         if equal.get("schoolid", number) == number:
             yield from map(school.calendar_row, days_between(first, last))

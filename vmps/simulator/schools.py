@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, Self
 
 from vmps.simulator.columns import Row
@@ -69,6 +69,12 @@ class School:
     def calendar_day_id(self, day: date) -> int:
         """Return CALENDAR_DAY.ID, the same after every restart."""
         return self.index * 100_000 + (day - FIRST_DAY).days + 1
+
+    def day_of(self, calendar_day_id: int) -> date | None:
+        """Return the day that a CALENDAR_DAY.ID stands for, if it is this school's."""
+        index, number = divmod(calendar_day_id, 100_000)
+        day = FIRST_DAY + timedelta(days=number - 1)
+        return day if index == self.index and FIRST_DAY <= day <= LAST_DAY else None
 
     def calendar_row(self, day: date) -> Row:
         """Make the CALENDAR_DAY row of a day."""

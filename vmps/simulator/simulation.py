@@ -39,21 +39,20 @@ class Simulation:
 
     def load(self, seed: dict[str, Any] | None) -> None:
         """Take up what an earlier run left; a given seed wins over its district."""
-        district = self._read("district.json")
-        if seed is not None or district is not None:
-            self._use_district(seed or district or EMPTY_SEED)
+        self._use_district(self._read("district.json") or EMPTY_SEED)
         if (state := self._read("state.json")) is not None:
             self.settings = self.settings.changed(state["settings"])
             self.grants.withdrawn = {(table, field) for table, field in state["grants"]}
             self.tokens.restore(state["token"])
+        if seed is not None:
+            self._use_district(seed)
         for change in self.journal.changes():
             self.attendance.apply(change)
         self.save()
 
     def replace_district(self, seed: dict[str, Any]) -> None:
         """Start over with another district: nothing of the old one stays."""
-        self.settings = self.first_settings
-        self._use_district(seed)
+        self._use_district(seed, self.first_settings)
         self.attendance = Attendance()
         self.journal.clear()
         self.tokens = Tokens()
@@ -79,10 +78,15 @@ class Simulation:
         }
         self._write("state.json", state)
 
-    def _use_district(self, seed: dict[str, Any]) -> None:
-        self.district = District(seed)
+    def _use_district(
+        self, seed: dict[str, Any], settings: Settings | None = None
+    ) -> None:
         named = [name for name in ("version", "page_size") if name in seed]
-        self.settings = self.settings.changed({name: seed[name] for name in named})
+        changed = (settings or self.settings).changed(
+            {name: seed[name] for name in named}
+        )
+        self.district = District(seed)
+        self.settings = changed
 
     def _read(self, name: str) -> dict[str, Any] | None:
         path = self.data / name
