@@ -1,0 +1,1 @@
+"""A PowerSchool that behaves, over HTTP on loopback, for the demo and the tests."""

@@ -1,0 +1,1 @@
+"""Tests of the PowerSchool simulator, over real HTTP."""

@@ -1,0 +1,93 @@
+"""Commits: what is wanted becomes inserts and updates, in the table and the journal."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+
+from vmps.simulator.attendance import INSERT, TIME, UPDATE, Change
+from vmps.simulator.columns import Row
+from vmps.simulator.school_years import yearid_of
+from vmps.simulator.simulation import Simulation
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """A checked write; None keeps what an existing row holds."""
+
+    studentid: int
+    schoolid: int
+    day: date
+    mode: str
+    attendance_codeid: int
+    comment: str | None = None
+    total_minutes: int | None = None
+    programid: int | None = None
+    dcid: int | None = None
+
+
+def commit(
+    simulation: Simulation, wanted: Iterable[Wanted], *, endpoint: str, by: str
+) -> list[Change]:
+    """Insert or update one row for each wish, in order, and journal them at once."""
+    at = datetime.now(UTC).isoformat(timespec="milliseconds")
+    changes = []
+    for wish in wanted:
+        change = _change(simulation, wish, at=at, endpoint=endpoint, by=by)
+        simulation.attendance.apply(change)
+        changes.append(change)
+    simulation.journal.append(changes)
+    return changes
+
+
+def _change(
+    simulation: Simulation, wish: Wanted, *, at: str, endpoint: str, by: str
+) -> Change:
+    held = _held_row(simulation, wish)
+    school = simulation.district.schools[wish.schoolid]
+    code = simulation.district.codes[wish.attendance_codeid]
+    kept: Row = held or {"dcid": simulation.attendance.next_dcid, "programid": 0}
+    comment, minutes, program = wish.comment, wish.total_minutes, wish.programid
+    if comment is None:
+        comment = _text(kept, "att_comment")
+    if minutes is None:
+        minutes = _number(kept, "total_minutes")
+    if program is None:
+        program = _number(kept, "programid")
+    return Change(
+        n=0,  # the journal numbers it
+        at=at,
+        endpoint=endpoint,
+        action=INSERT if held is None else UPDATE,
+        dcid=_number(kept, "dcid") or 0,
+        studentid=wish.studentid,
+        schoolid=wish.schoolid,
+        yearid=yearid_of(wish.day),
+        att_date=wish.day.isoformat(),
+        att_mode_code=wish.mode,
+        attendance_codeid=wish.attendance_codeid,
+        att_code=_text(code, "att_code"),
+        att_comment=comment or None,  # an empty text is null there
+        total_minutes=minutes,
+        calendar_dayid=school.calendar_day_id(wish.day),
+        programid=program or 0,
+        by=by,
+    )
+
+
+def _held_row(simulation: Simulation, wish: Wanted) -> Row | None:
+    """Return the row to update: time rows are updated by DCID only."""
+    attendance = simulation.attendance
+    if wish.mode == TIME:
+        return None if wish.dcid is None else attendance.rows[wish.dcid]
+    day = wish.day.isoformat()
+    return attendance.upsertable(wish.studentid, wish.schoolid, day, wish.mode)
+
+
+def _number(row: Row, name: str) -> int | None:
+    value = row.get(name)
+    return value if isinstance(value, int) else None
+
+
+def _text(row: Row, name: str) -> str | None:
+    value = row.get(name)
+    return value if isinstance(value, str) else None

@@ -1,0 +1,176 @@
+"""A client that starts a simulator and controls it, for tests, demo and benchmarks."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any, Self
+
+import requests
+
+ROOT = Path(__file__).parents[2]
+TIMEOUT_SECONDS = 30
+STOP_SECONDS = 10
+
+
+class Simulator:
+    """A simulator in a process of its own."""
+
+    def __init__(self, data_dir: Path, latency_ms: float = 0) -> None:
+        self.data_dir = data_dir
+        self.latency_ms = latency_ms
+        self.url = ""
+        self._process: subprocess.Popen[str] | None = None
+        self._session = requests.Session()
+        self._session.trust_env = False
+
+    @classmethod
+    def start(
+        cls,
+        data_dir: Path,
+        *,
+        seed: dict[str, Any] | None = None,
+        port: int = 0,
+        latency_ms: float = 0,
+    ) -> Self:
+        """Start a simulator and wait until it answers."""
+        simulator = cls(Path(data_dir), latency_ms)
+        simulator._launch(port)
+        if seed is not None:
+            simulator.seed(seed)
+        return simulator
+
+    def stop(self) -> int:
+        """End the process as an operator does; returns its exit code."""
+        return self._end(signal.SIGTERM)
+
+    def kill(self) -> int:
+        """End the process without a chance to tidy up."""
+        return self._end(signal.SIGKILL)
+
+    def restart(self) -> None:
+        """Start again at the same address with the same data."""
+        self.stop()
+        self._launch(int(self.url.rpartition(":")[2]))
+
+    def seed(self, district: dict[str, Any]) -> None:
+        """Start over with this district."""
+        self._request("PUT", "district", district)
+
+    def settings(self, **changes: Any) -> dict[str, Any]:
+        """Change some settings; returns all of them."""
+        return dict(self._request("PUT", "settings", changes))
+
+    def faults(self, faults: list[dict[str, Any]]) -> None:
+        """Replace the faults; an empty list makes PowerSchool healthy."""
+        self._request("PUT", "faults", faults)
+
+    def fired(self) -> list[dict[str, Any]]:
+        """Return the faults, each with `fired` and the `journal` numbers it hit."""
+        return list(self._request("GET", "faults"))
+
+    def attendance(self, **equal: Any) -> list[dict[str, Any]]:
+        """Return attendance rows, of one `schoolid` or `att_date` if given."""
+        return list(self._request("GET", "attendance", params=equal))
+
+    def put_attendance(
+        self,
+        studentid: int,
+        schoolid: int,
+        att_date: str,
+        att_code: str | None,
+        **more: Any,
+    ) -> dict[str, Any]:
+        """Write a row as a clerk does; more may be `att_comment`, `att_mode_code`."""
+        row = {
+            "studentid": studentid,
+            "schoolid": schoolid,
+            "att_date": att_date,
+            "att_code": att_code,
+            **more,
+        }
+        return dict(self._request("POST", "attendance", row))
+
+    def expire_token(self) -> None:
+        """Refuse the current token from now on."""
+        self._request("POST", "token/expire")
+
+    def change_secret(self, client_secret: str) -> None:
+        """Regenerate the plugin's secret."""
+        self._request("POST", "secret", {"client_secret": client_secret})
+
+    def withdraw(self, table: str, field: str) -> None:
+        """Take one granted field away."""
+        self._request("PUT", "grants", {"withdraw": [[table, field]]})
+
+    def restore_grants(self) -> None:
+        """Give every field back."""
+        self._request("PUT", "grants", {"restore": True})
+
+    def calls(self) -> dict[str, int]:
+        """Return how often each endpoint was called."""
+        return dict(self._request("GET", "calls"))
+
+    def reset_calls(self) -> None:
+        """Count the calls from zero."""
+        self._request("DELETE", "calls")
+
+    def journal(self) -> list[dict[str, Any]]:
+        """Read every accepted write from the file, oldest first."""
+        lines = (self.data_dir / "journal.jsonl").read_text().splitlines()
+        return [json.loads(line) for line in lines]
+
+    def _launch(self, port: int) -> None:
+        self.data_dir.mkdir(parents=True, exist_ok=True)
+        command = [sys.executable, "-m", "vmps.simulator", "--port", str(port)]
+        command += ["--data", str(self.data_dir)]
+        if self.latency_ms:
+            command += ["--latency-ms", str(self.latency_ms)]
+        paths = [str(ROOT), os.environ.get("PYTHONPATH", "")]
+        environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, paths))}
+        with (self.data_dir / "simulator.log").open("a") as log:
+            self._process = subprocess.Popen(  # noqa: S603 (our own module)
+                command, stdout=subprocess.PIPE, stderr=log, env=environment, text=True
+            )
+        assert self._process.stdout is not None  # noqa: S101 (a pipe was asked for)
+        line = self._process.stdout.readline()
+        if not line:
+            self._end(signal.SIGKILL)
+            log_text = (self.data_dir / "simulator.log").read_text()
+            raise RuntimeError(f"the simulator did not start: {log_text[-2000:]}")
+        self.url = json.loads(line)["url"]
+
+    def _end(self, number: signal.Signals) -> int:
+        self._session.close()
+        process, self._process = self._process, None
+        if process is None:
+            return 0
+        process.send_signal(number)
+        try:
+            process.wait(STOP_SECONDS)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+        if process.stdout is not None:
+            process.stdout.close()
+        return process.returncode
+
+    def _request(
+        self,
+        method: str,
+        path: str,
+        body: object = None,
+        params: dict[str, Any] | None = None,
+    ) -> Any:
+        response = self._session.request(
+            method,
+            f"{self.url}/_simulator/{path}",
+            json=body,
+            params=params,
+            timeout=TIMEOUT_SECONDS,
+        )
+        if response.status_code != requests.codes.ok:
+            raise ValueError(f"{method} {path}: {response.status_code} {response.text}")
+        return response.json()
