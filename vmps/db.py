@@ -49,6 +49,7 @@ class BaseModel(Model):
         """Bound when the process starts."""
 
         database = database
+        legacy_table_names = False
 
 
 class UTCDateTimeField(DateTimeField):
@@ -172,6 +173,11 @@ def query(sql: str, parameters: Sequence[object] = ()) -> list[tuple[Any, ...]]:
     """
     cursor = database.execute_sql(_placed(sql), tuple(parameters))
     return cursor.fetchall() if cursor.description else []
+
+
+def tuples(select: Any) -> list[tuple[Any, ...]]:
+    """Run a select; return its rows as plain tuples, foreign keys as ids."""
+    return list(select.tuples())
 
 
 def execute_many(sql: str, rows: Iterable[Sequence[object]]) -> None:

@@ -39,8 +39,8 @@ def _alone(bound: Database) -> Iterator[None]:
             fcntl.flock(file, fcntl.LOCK_EX)
             yield
         return
-    bound.execute_sql("SELECT pg_advisory_lock(%s)", (_ADVISORY_KEY,))
+    database.execute_sql("SELECT pg_advisory_lock(%s)", (_ADVISORY_KEY,))
     try:
         yield
     finally:
-        bound.execute_sql("SELECT pg_advisory_unlock(%s)", (_ADVISORY_KEY,))
+        database.execute_sql("SELECT pg_advisory_unlock(%s)", (_ADVISORY_KEY,))

@@ -24,6 +24,7 @@ class Kiosk(BaseModel):
 
     id = AutoField()
     district = ForeignKeyField(District, backref="kiosks", on_delete="RESTRICT")
+    district_id: int
     public_id = TextField(unique=True)
     name = TextField()
     #: `sis_id` or `student_number`; fixed when the kiosk is added.

@@ -12,6 +12,7 @@ class Lane(BaseModel):
     """The lease, the pace and the pause of one district."""
 
     district = ForeignKeyField(District, primary_key=True, on_delete="RESTRICT")
+    district_id: int
     owner = TextField(null=True)
     lease_until = UTCDateTimeField(null=True)
     #: Raised by one with every lease; nothing is recorded under an older one.

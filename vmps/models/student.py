@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
-from peewee import AutoField, DateField, ForeignKeyField, IntegerField, TextField
+from peewee import (
+    AutoField,
+    BigIntegerField,
+    DateField,
+    ForeignKeyField,
+    IntegerField,
+    TextField,
+)
 
 from vmps.db import BaseModel, UTCDateTimeField
 from vmps.models.district import District
@@ -22,8 +29,8 @@ class Student(BaseModel):
     grade = TextField(default="")
     archived_at = UTCDateTimeField(null=True)
     #: STUDENTS.ID: what attendance is written for. None until compared and agreed.
-    ps_id = IntegerField(null=True)
-    ps_dcid = IntegerField(null=True)
+    ps_id = BigIntegerField(null=True)
+    ps_dcid = BigIntegerField(null=True)
     ps_school_number = TextField(null=True)
     ps_enroll_status = IntegerField(null=True)
     ps_entry_date = DateField(null=True)

@@ -8,6 +8,7 @@ from typing import Self
 
 from peewee import (
     AutoField,
+    BigIntegerField,
     BooleanField,
     DateField,
     ForeignKeyField,
@@ -73,7 +74,9 @@ class Writeback(BaseModel):
     #: A `Cause`: why it failed, waits or was settled without a write.
     cause = TextField(null=True)
     detail = TextField(default="")
-    covered_by = ForeignKeyField(StudentEvent, null=True, on_delete="RESTRICT")
+    covered_by = ForeignKeyField(
+        StudentEvent, null=True, on_delete="RESTRICT", index=False
+    )
     settled_at = UTCDateTimeField(null=True)
 
     class Meta:
@@ -122,7 +125,7 @@ class Attempt(BaseModel):
     code = TextField(null=True)
     prior_code = TextField(null=True)
     #: ATTENDANCE.DCID as PowerSchool returned it.
-    ps_row = IntegerField(null=True)
+    ps_row = BigIntegerField(null=True)
     #: Our own record as sent, and its own element of the answer; JSON, capped.
     request = TextField(default="")
     answer = TextField(default="")

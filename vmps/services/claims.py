@@ -39,7 +39,7 @@ def claim_due(  # noqa: PLR0913 the whole question
     if not due.exists():  # a read: looking must not take SQLite's write lock
         return []
     if Writeback._meta.database.for_update:
-        due = due.for_update("FOR UPDATE SKIP LOCKED")
+        due = due.for_update(skip_locked=True)
     with transaction():
         rows = (
             Writeback.update(claim_fence=fence)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from vmps.db import tuples
 from vmps.models import District, Kiosk, KioskSchool, School
 
 
@@ -86,12 +87,11 @@ def _read(public_id: str) -> KioskView | None:
 
 
 def _schools(kiosk_id: int) -> dict[str, SchoolZone]:
-    rows = (
+    rows = tuples(
         School.select(School.id, School.number, School.timezone, District.timezone)
         .join(KioskSchool, on=(KioskSchool.school == School.id))
         .join(District, on=(District.id == School.district))
         .where(KioskSchool.kiosk == kiosk_id)
-        .tuples()
     )
     return {
         row[1]: SchoolZone(row[0], row[1], ZoneInfo(row[2] or row[3])) for row in rows

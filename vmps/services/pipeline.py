@@ -218,8 +218,9 @@ class Pipeline:
         if isinstance(error, NotFound):
             self._link.note_batch(is_supported=False)
             return True
-        is_known = isinstance(error, PowerSchoolError)
-        return is_known and react(error, is_write=True).is_final
+        if not isinstance(error, PowerSchoolError):
+            return False
+        return react(error, is_write=True).is_final
 
     def _await_read_back(self, written: Sequence[Written]) -> None:
         for item in written:

@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 from peewee import fn
 
-from vmps.db import transaction
+from vmps.db import transaction, tuples
 from vmps.models import (
     Attempt,
     AttendanceMode,
@@ -134,7 +134,7 @@ def _close_interrupted(claimed: Sequence[int], fence: int, now: datetime) -> Non
         if not dead.exists():
             continue
         with transaction():
-            found = [row[0] for row in dead.tuples()]
+            found = [row[0] for row in tuples(dead)]
             (
                 Writeback.update(is_ambiguous=True, tries=Writeback.tries + 1)
                 .where(Writeback.id.in_(found))
@@ -158,10 +158,10 @@ def _day_rows(claimed: Sequence[int]) -> Iterable[tuple[Any, ...]]:
     mine = Writeback.alias()
     event, owed = StudentEvent, Writeback
     for chunk in _chunked(claimed):
-        yield from (
+        yield from tuples(
             event.select(
-                event.school_id,
-                event.student_id,
+                event.school,
+                event.student,
                 event.school_day,
                 event.id,
                 event.type,
@@ -187,7 +187,6 @@ def _day_rows(claimed: Sequence[int]) -> Iterable[tuple[Any, ...]]:
                 )
             )
             .order_by(event.id)
-            .tuples()
         )
 
 
@@ -235,7 +234,7 @@ def _schools(district_id: int, ids: set[int]) -> dict[int, SchoolView]:
 def _students(ids: set[int]) -> dict[int, StudentView]:
     found = {}
     for chunk in _chunked(ids):
-        rows = (
+        rows = tuples(
             Student.select(
                 Student.id,
                 Student.sis_id,
@@ -248,9 +247,7 @@ def _students(ids: set[int]) -> dict[int, StudentView]:
                 Student.ps_entry_date,
                 Student.ps_exit_date,
                 Student.ps_checked_at,
-            )
-            .where(Student.id.in_(chunk))
-            .tuples()
+            ).where(Student.id.in_(chunk))
         )
         for row in rows:
             found[row[0]] = StudentView(
@@ -265,10 +262,10 @@ def _students(ids: set[int]) -> dict[int, StudentView]:
 
 
 def _reason_codes(schools: Iterable[int]) -> dict[tuple[int, str, str], str]:
-    rows = (
-        Reason.select(Reason.school_id, Reason.type, Reason.label, Reason.code)
-        .where(Reason.school.in_(list(schools)), Reason.code.is_null(False))
-        .tuples()
+    rows = tuples(
+        Reason.select(Reason.school, Reason.type, Reason.label, Reason.code).where(
+            Reason.school.in_(list(schools)), Reason.code.is_null(False)
+        )
     )
     return {(row[0], row[1], row[2].strip().casefold()): row[3] for row in rows}
 
@@ -278,10 +275,10 @@ def _our_codes(
 ) -> dict[tuple[int, int, date], set[str]]:
     ours: dict[tuple[int, int, date], set[str]] = defaultdict(set)
     for chunk in _chunked(students):
-        rows = (
+        rows = tuples(
             Attempt.select(
-                Writeback.school_id,
-                Writeback.student_id,
+                Writeback.school,
+                Writeback.student,
                 Writeback.school_day,
                 Attempt.code,
             )
@@ -293,7 +290,6 @@ def _our_codes(
                 Attempt.code.is_null(False),
             )
             .distinct()
-            .tuples()
         )
         for school_id, student_id, day, code in rows:
             ours[school_id, student_id, day].add(code)
