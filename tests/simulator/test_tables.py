@@ -46,7 +46,8 @@ def test_small_pages_and_the_end(caller: Caller) -> None:
 
 
 @pytest.mark.parametrize(
-    "params", [{"pagesize": 101}, {"pagesize": 0}, {"page": 0}, {"page": "x"}]
+    "params",
+    [{"pagesize": 101}, {"pagesize": 0}, {"page": 0}, {"page": "x"}, {"sort": "dcid"}],
 )
 def test_bad_pages_are_refused(caller: Caller, params: dict[str, Any]) -> None:
     assert caller.table("attendance", **params).status_code == 400

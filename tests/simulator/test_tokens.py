@@ -95,10 +95,10 @@ def test_expiring_the_token_makes_another(caller: Caller, simulator: Simulator) 
 
 def test_token_ends_with_its_lifetime(caller: Caller, simulator: Simulator) -> None:
     simulator.expire_token()
-    simulator.settings(token_lifetime_seconds=0.2)
+    simulator.settings(token_lifetime_seconds=0.6)
     old = caller.log_in()
     assert not is_refused(caller)
-    time.sleep(0.25)
+    time.sleep(0.65)
     assert is_refused(caller)
     assert caller.log_in() != old
 

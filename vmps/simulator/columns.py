@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cached_property
 
 Value = int | str | None
 Row = dict[str, Value]
@@ -23,7 +24,7 @@ class Table:
     name: str
     columns: dict[str, "Column"]
 
-    @property
+    @cached_property
     def key(self) -> str:
         """The lower-case name, as it stands inside `tables`."""
         return self.name.lower()
@@ -36,7 +37,7 @@ class Column:
     name: str
     kind: Kind
 
-    @property
+    @cached_property
     def key(self) -> str:
         """The lower-case name, as it stands in a row."""
         return self.name.lower()

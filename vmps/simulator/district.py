@@ -1,11 +1,12 @@
 """The simulated district: schools, students and codes with their indexes."""
 
 from collections import defaultdict
-from datetime import date
+from datetime import date, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from vmps.simulator.columns import Row
-from vmps.simulator.school_years import YEARIDS, parse_day
+from vmps.simulator.school_years import YEARIDS, parse_day, yearid_of
 from vmps.simulator.schools import School
 
 EMPTY_SEED: dict[str, Any] = {"schools": [], "students": []}
@@ -32,7 +33,7 @@ class District:
         self._index_codes()
         self._index_students()
         self.terms = [row for school in schools for row in school.term_rows()]
-        self.preferences = _preferences(schools)
+        self.preferences = _preferences(schools, self.timezone)
 
     def _index_codes(self) -> None:
         for school in self.schools.values():
@@ -76,7 +77,7 @@ def student_row(student: dict[str, Any]) -> Row:
     }
 
 
-def _preferences(schools: list[School]) -> list[Row]:
+def _preferences(schools: list[School], timezone: str) -> list[Row]:
     values = (("ATT_RecordModeDaily", "1"), ("ATT_RecordModeMeeting", "0"))
     rows: list[Row] = [
         {"name": name, "value": value, "schoolid": school.number, "yearid": yearid}
@@ -84,6 +85,8 @@ def _preferences(schools: list[School]) -> list[Row]:
         for yearid in YEARIDS
         for name, value in values
     ]
+    this_year = str(yearid_of(datetime.now(ZoneInfo(timezone)).date()))
+    rows.append({"name": "coursearchiveyear", "value": this_year, "schoolid": 0})
     for number, row in enumerate(rows, start=1):
         row.update(dcid=number, id=number, userid=0)
     return rows

@@ -5,6 +5,7 @@ import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from vmps.simulator.answers import compact_json
 from vmps.simulator.attendance import Change
 
 
@@ -32,10 +33,7 @@ class Journal:
         for change in changes:
             self.last_number += 1
             change.n = self.last_number
-        lines = "".join(
-            json.dumps(change.__dict__, separators=(",", ":")) + "\n"
-            for change in changes
-        )
+        lines = "".join(compact_json(change.__dict__) + "\n" for change in changes)
         os.write(self._file, lines.encode())
 
     def clear(self) -> None:

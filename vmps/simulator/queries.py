@@ -45,8 +45,8 @@ def run_query(simulation: Simulation, call: Call) -> Answer:
     query, records = _run(simulation, call)
     page = whole_number(call, "page", 1)
     page_size = whole_number(call, "pagesize", DEFAULT_PAGE_SIZE)
-    if page < 1:
-        raise refusal(400, "page starts at 1")
+    if page < 1 or call.parameter("order"):
+        raise refusal(400, "page starts at 1, and the simulator keeps its own order")
     shown = records
     if page_size:
         shown = records[(page - 1) * page_size : page * page_size]

@@ -48,6 +48,7 @@ class Simulation:
             self._use_district(seed)
         for change in self.journal.changes():
             self.attendance.apply(change)
+        self.save_district()
         self.save()
 
     def replace_district(self, seed: dict[str, Any]) -> None:
@@ -60,17 +61,22 @@ class Simulation:
         self.faults.replace([])
         self.grants.restore()
         self.calls.clear()
+        self.save_district()
         self.save()
 
     def change_secret(self, secret: str) -> None:
         """Regenerate the plugin's secret, which revokes its token."""
         self.district.seed["client_secret"] = secret
         self.tokens.revoke()
+        self.save_district()
         self.save()
 
-    def save(self) -> None:
-        """Write down what a restart needs, besides the journal."""
+    def save_district(self) -> None:
+        """Write down the seed; large, so only when it changed."""
         self._write("district.json", self.district.seed)
+
+    def save(self) -> None:
+        """Write down what else a restart needs, besides the journal."""
         state = {
             "settings": asdict(self.settings),
             "grants": sorted(self.grants.withdrawn),

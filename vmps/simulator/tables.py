@@ -38,6 +38,8 @@ def list_rows(simulation: Simulation, call: Call) -> Answer:
     table = table_of(call)
     projection = read_projection(table, call)
     clauses = parse_criteria(table, call.criteria())
+    if call.parameter("sort"):
+        raise refusal(400, "The simulator always sorts by primary key")
     page, page_size = read_page(call, simulation.settings.page_size)
     check_access(simulation, table, projection, clauses)
     rows = _find(simulation, table, clauses)
