@@ -76,16 +76,13 @@ def optional_integer(row: Row, *columns: str) -> int | None:
 
 def _whole(value: Any) -> int:
     if isinstance(value, bool):
-        raise TypeError
-    if isinstance(value, int):
-        return value
-    try:
-        return int(value)
-    except ValueError:
+        raise TypeError("a truth value is no number")
+    if isinstance(value, float) or (isinstance(value, str) and "." in value):
         number = float(value)
-        if number != int(number):
-            raise
+        if not number.is_integer():
+            raise ValueError("not whole")
         return int(number)
+    return int(value)
 
 
 def text(row: Row, column: str) -> str | None:
