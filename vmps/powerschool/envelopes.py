@@ -1,8 +1,4 @@
-"""PowerSchool's JSON envelopes, read defensively into rows of lower-case columns.
-
-Values come as strings or numbers, nulls are left out, one element may stand alone
-instead of a list, and a PowerQuery may be flattened.
-"""
+"""PowerSchool's JSON envelopes, read defensively into rows."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -13,6 +9,7 @@ from vmps.powerschool.errors import MalformedAnswer, PowerSchoolError
 RECORD_ID = "@id"
 ERROR_KEYS = frozenset({"message", "errors", "errorMessage", "error"})
 
+# Columns in lower case. Values are strings or numbers, and nulls are left out.
 Row = Mapping[str, Any]
 
 
