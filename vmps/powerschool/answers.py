@@ -25,8 +25,8 @@ from vmps.powerschool.transport import Answer
 EXCERPT_LENGTH = 500
 TRY_LATER = frozenset({408, 425})
 SECRET_TEXT = re.compile(
-    r'(access_token"?\s*[:=]\s*"?|client_secret"?\s*[:=]\s*"?|Bearer\s+|Basic\s+)'
-    r'(?!realm|error)[^\s"&,}]+',
+    r'((?:access_token|client_secret)[\\"\s]*[:=][\\"\s]*|Bearer\s+|Basic\s+)'
+    r'(?!realm|error)[^\s"\\&,}]+',
     re.I,
 )
 
@@ -42,34 +42,32 @@ def payload_of(answer: Answer, access: str = VIEW_ONLY) -> Any:
         payload = json.loads(answer.body)
     except (ValueError, RecursionError) as error:
         raise _malformed(answer, "The answer is not JSON.") from error
-    if isinstance(payload, dict) and "message" in payload:
-        message = message_of(payload)
-        if is_throttle(answer.status, message):
-            raise _throttled(answer, message)
+    has_message = isinstance(payload, dict) and "message" in payload
+    if has_message and is_throttle(answer.status, message_of(payload)):
+        raise _throttled(answer, payload)
     return payload
 
 
 def error_of(answer: Answer, access: str = VIEW_ONLY) -> PowerSchoolError:
     """The typed error for an answer that is not 2xx."""
     payload = _lenient_json(answer)
-    message = message_of(payload)
     status = answer.status
-    if is_throttle(status, message or excerpt_of(answer)):
-        return _throttled(answer, message or excerpt_of(answer))
+    if is_throttle(status, message_of(payload) or excerpt_of(answer)):
+        return _throttled(answer, payload)
     if status < 400:
         text = "PowerSchool redirects elsewhere; check the PowerSchool URL."
         return _error(UnexpectedRedirect, answer, text)
     if status >= 500 or status in TRY_LATER:
-        return _error(ServerError, answer, _said(answer, message))
+        return _error(ServerError, answer, _said(answer, payload))
     if status in {401, 403, 404}:
         return _refusal(answer, payload, access)
     if is_html(answer):
         return _malformed(answer, f"A web page came with status {status}.")
-    return _error(Rejected, answer, _said(answer, message))
+    return _error(Rejected, answer, _said(answer, payload))
 
 
 def _refusal(answer: Answer, payload: Any, access: str) -> PowerSchoolError:
-    said = _said(answer, message_of(payload))
+    said = _said(answer, payload)
     if lacks_v1_access(answer):
         text = "The plugin lacks accessLevelV1Api READ."
         return _error(V1AccessMissing, answer, text)
@@ -113,7 +111,7 @@ def message_of(payload: Any) -> str:
 
 def excerpt_of(answer: Answer) -> str:
     """The start of the body on one line, without tokens and secrets."""
-    text = answer.body[: EXCERPT_LENGTH * 4].decode("utf-8", "replace")
+    text = answer.body[:65536].decode("utf-8", "replace")
     return cleaned(text, answer.secrets)
 
 
@@ -125,28 +123,44 @@ def cleaned(text: str, secrets: tuple[str, ...]) -> str:
     return " ".join(text.split())[:EXCERPT_LENGTH]
 
 
-def _said(answer: Answer, message: str) -> str:
-    said = cleaned(message, answer.secrets) or "no message"
-    return f"PowerSchool answered {answer.status}: {said}"
+def _said(answer: Answer, payload: Any) -> str:
+    said = message_of(payload)
+    if not said:
+        said = "a web page" if is_html(answer) else "no message"
+    details = ", ".join(_details(payload))
+    whole = f"{said} ({details})" if details else said
+    return f"PowerSchool answered {answer.status}: {cleaned(whole, answer.secrets)}"
+
+
+def _details(payload: Any) -> list[str]:
+    return [
+        f"{error.get('resource', '')}.{error.get('field', '')} {error.get('code', '')}"
+        for error in _errors(payload)
+    ]
 
 
 def _fields(payload: Any, access: str) -> tuple[FieldGrant, ...]:
-    errors = payload.get("errors") if isinstance(payload, dict) else None
-    entries = errors if isinstance(errors, list) else [errors]
     return tuple(
-        FieldGrant(str(entry["resource"]), str(entry["field"]), access)
-        for entry in entries
-        if isinstance(entry, dict) and entry.get("resource") and entry.get("field")
+        FieldGrant(str(error["resource"]), str(error["field"]), access)
+        for error in _errors(payload)
+        if error.get("resource") and error.get("field")
     )
 
 
-def _throttled(answer: Answer, message: str) -> Throttled:
-    wait = retry_after(answer.headers.get("Retry-After"), message, datetime.now(UTC))
+def _errors(payload: Any) -> list[dict[str, Any]]:
+    errors = payload.get("errors") if isinstance(payload, dict) else None
+    entries = errors if isinstance(errors, list) else [errors]
+    return [entry for entry in entries if isinstance(entry, dict)]
+
+
+def _throttled(answer: Answer, payload: Any) -> Throttled:
+    told = "" if is_html(answer) else message_of(payload) or excerpt_of(answer)
+    header = answer.headers.get("Retry-After")
     return Throttled(
-        _said(answer, message),
+        _said(answer, payload),
         status=answer.status,
         excerpt=excerpt_of(answer),
-        retry_after=wait,
+        retry_after=retry_after(header, told, datetime.now(UTC)),
     )
 
 

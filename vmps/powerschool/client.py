@@ -132,13 +132,14 @@ class PowerSchool:
         page_size: int = PAGE_SIZE,
     ) -> list[StudentRecord]:
         """One page, from 1; fewer than `page_size` students means the last one."""
-        if student_number is not None and not str(student_number).isdecimal():
+        number = None if student_number is None else str(student_number)
+        if number is not None and not (number.isascii() and number.isdecimal()):
             return []  # PowerSchool's numbers are digits, and it answers 400 to others
         conditions: list[Condition] = [
             ("schoolid", "==", school_number),
             ("id", "==", id),
             ("dcid", "==", dcid),
-            ("student_number", "==", student_number),
+            ("student_number", "==", number),
         ]
         rows = self._calls.table(
             "students",

@@ -1,9 +1,4 @@
-"""Connections that go to a vetted address only and end by the deadline.
-
-The time-outs of requests and urllib3 count one receive each, so a server that drips
-a byte now and then holds a call as long as it likes. Here every receive and send
-gets what is left of the call's own deadline.
-"""
+"""Connections that go to a vetted address only and end by the deadline."""
 
 import io
 import socket
@@ -43,7 +38,12 @@ class CallTimeout(Timeout):
 
 
 class DeadlineSocket:
-    """A connected socket, plain or TLS, whose every operation obeys the deadline."""
+    """A connected socket, plain or TLS, whose every operation obeys the deadline.
+
+    The time-outs of requests and urllib3 count one receive each, so a server that
+    drips a byte now and then holds a call as long as it likes. Here every receive and
+    send gets what is left of the call's own deadline.
+    """
 
     def __init__(self, inner: socket.socket, deadline: Deadline) -> None:
         self.inner = inner

@@ -1,8 +1,4 @@
-"""PowerSchool's JSON envelopes, read defensively into rows of lower-case columns.
-
-Values come as strings or numbers, nulls are left out, one element may stand alone
-instead of a list, and a PowerQuery may be flattened.
-"""
+"""PowerSchool's JSON envelopes, read defensively into rows."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -13,6 +9,7 @@ from vmps.powerschool.errors import MalformedAnswer, PowerSchoolError
 RECORD_ID = "@id"
 ERROR_KEYS = frozenset({"message", "errors", "errorMessage", "error"})
 
+# Columns in lower case. Values are strings or numbers, and nulls are left out.
 Row = Mapping[str, Any]
 
 
@@ -76,16 +73,13 @@ def optional_integer(row: Row, *columns: str) -> int | None:
 
 def _whole(value: Any) -> int:
     if isinstance(value, bool):
-        raise TypeError
-    if isinstance(value, int):
-        return value
-    try:
-        return int(value)
-    except ValueError:
+        raise TypeError("a truth value is no number")
+    if isinstance(value, float) or (isinstance(value, str) and "." in value):
         number = float(value)
-        if number != int(number):
-            raise
+        if not number.is_integer():
+            raise ValueError("not whole")
         return int(number)
+    return int(value)
 
 
 def text(row: Row, column: str) -> str | None:

@@ -6,6 +6,7 @@ from urllib.parse import SplitResult, urlsplit
 
 DEFAULT_PORTS = {"http": 80, "https": 443}
 LABEL = r"[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?"
+STRAY = re.compile(r"[\\\s\x00-\x1f\x7f]")  # urlsplit would drop or misplace them
 HOST_NAME = re.compile(rf"{LABEL}(?:\.{LABEL})*\.?")
 
 
@@ -22,6 +23,8 @@ def check_origin(url: str, *, allow_plain_http: bool) -> str:
     given = url.strip()
     text = given if "://" in given else f"https://{given}"
     try:
+        if STRAY.search(given):
+            raise ValueError("no address holds these")
         parts = urlsplit(text)
         host = _host(parts)
         port = parts.port

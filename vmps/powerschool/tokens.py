@@ -2,6 +2,7 @@
 
 import copy
 import json
+import re
 import threading
 import time
 from base64 import b64encode
@@ -21,6 +22,7 @@ from vmps.powerschool.transport import Answer, Request, Transport
 
 LARGEST_TOKEN_ANSWER = 64 * 1024
 USUAL_LIFETIME_SECONDS = 3600.0
+HEADER_WORD = re.compile(r"[!-~]{1,4096}")
 REFUSALS = frozenset({"invalid_client", "unauthorized_client", "invalid_grant"})
 
 
@@ -132,7 +134,7 @@ class TokenKeeper:
         payload = _parsed(answer)
         if 200 <= answer.status < 300:
             value = payload.get("access_token")
-            if isinstance(value, str) and value.isascii() and value.isprintable():
+            if isinstance(value, str) and HEADER_WORD.fullmatch(value):
                 lifetime = _lifetime(payload.get("expires_in"))
                 return Token(value, started_at + lifetime, self._headers(value))
             raise MalformedAnswer(

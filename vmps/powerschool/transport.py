@@ -1,7 +1,7 @@
 """One request on the wire and its whole answer, or a typed error; no meaning yet."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from requests import PreparedRequest, Response
@@ -30,9 +30,9 @@ class Request:
 
     method: str
     path: str
-    headers: Mapping[str, str]
-    body: bytes | None = None
-    secrets: tuple[str, ...] = ()
+    headers: Mapping[str, str] = field(repr=False)
+    body: bytes | None = field(default=None, repr=False)
+    secrets: tuple[str, ...] = field(default=(), repr=False)
     largest_answer: int = LARGEST_ANSWER
 
 
@@ -42,8 +42,8 @@ class Answer:
 
     status: int
     headers: Mapping[str, str]
-    body: bytes
-    secrets: tuple[str, ...] = ()
+    body: bytes = field(repr=False)
+    secrets: tuple[str, ...] = field(default=(), repr=False)
 
 
 class OneOriginAdapter(HTTPAdapter):
