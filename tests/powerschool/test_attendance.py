@@ -40,7 +40,7 @@ def test_rows_become_our_records(
     assert read(powerschool) == [
         AttendanceRow(
             dcid=1,
-            student_id=77,
+            student_ids=(77, 77),
             code_id=4711,
             year_id=36,
             comment="Bus",
@@ -65,13 +65,14 @@ def test_a_row_without_a_comment_is_known_to_have_none(
     ("wanted", "query"),
     [
         ({}, ""),
-        ({"student_id": 77}, ";studentid==77"),
-        ({"dcid_from": 5, "dcid_to": 9}, ";dcid=ge=5;dcid=le=9"),
+        ({"student_ids": (77, 77)}, ";studentid==77"),
+        ({"student_ids": (7, 9)}, ";studentid=ge=7;studentid=le=9"),
+        ({"dcids": (5, 9)}, ";dcid=ge=5;dcid=le=9"),
     ],
 )
 def test_rows_are_found_by_school_date_and_mode(
     *,
-    wanted: dict[str, int],
+    wanted: dict[str, tuple[int, int]],
     query: str,
     server: responses.RequestsMock,
     powerschool: PowerSchool,

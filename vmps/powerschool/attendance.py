@@ -8,7 +8,7 @@ from datetime import date
 from vmps.powerschool.calls import Calls
 from vmps.powerschool.deadline import Deadline
 from vmps.powerschool.errors import FieldsNotGranted
-from vmps.powerschool.fiql import Condition
+from vmps.powerschool.fiql import Condition, between
 from vmps.powerschool.records import AttendanceMode, AttendanceRow
 from vmps.powerschool.rows import (
     COMMENT_COLUMN,
@@ -22,23 +22,21 @@ COMMENT_REFUSAL_SECONDS = 300.0
 
 @dataclass(frozen=True, slots=True)
 class AttendanceFilter:
-    """Which rows to read; dcid bounds are inclusive."""
+    """Which rows to read; the bounds of ids are inclusive."""
 
     school_number: int
     on: date
     mode: AttendanceMode
-    student_id: int | None = None
-    dcid_from: int | None = None
-    dcid_to: int | None = None
+    student_ids: tuple[int, int] | None = None
+    dcids: tuple[int, int] | None = None
 
     def conditions(self) -> Sequence[Condition]:
         return (
             ("schoolid", "==", self.school_number),
             ("att_date", "==", self.on),
             ("att_mode_code", "==", MODE_CODES[self.mode]),
-            ("studentid", "==", self.student_id),
-            ("dcid", "=ge=", self.dcid_from),
-            ("dcid", "=le=", self.dcid_to),
+            *between("studentid", self.student_ids),
+            *between("dcid", self.dcids),
         )
 
 

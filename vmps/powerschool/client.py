@@ -10,7 +10,7 @@ from vmps.powerschool.calls import Calls
 from vmps.powerschool.codes import read_attendance_codes
 from vmps.powerschool.deadline import Deadline
 from vmps.powerschool.errors import FULL_ACCESS, MalformedAnswer
-from vmps.powerschool.fiql import Condition
+from vmps.powerschool.fiql import Condition, between
 from vmps.powerschool.paging import PAGE_SIZE, all_pages
 from vmps.powerschool.records import (
     AttendanceCode,
@@ -31,7 +31,7 @@ from vmps.powerschool.rows import (
     student_of,
 )
 from vmps.powerschool.tokens import Credentials, TokenKeeper
-from vmps.powerschool.transport import Transport
+from vmps.powerschool.transport import Pace, Transport
 from vmps.powerschool.writes import LARGEST_BATCH, body_of, outcomes_of, refusal_of
 
 DAILY_PATH = "/ws/attendance/daily_time"
@@ -53,9 +53,11 @@ class PowerSchool:
         network: NetworkPolicy,
         pool_size: int = 16,
         user_agent: str = "vmps",
+        pace: Pace | None = None,
     ) -> None:
+        """`pace(deadline)` is called before every request and may wait."""
         self.origin = network.check_origin(base_url)
-        self._transport = Transport(self.origin, network, pool_size)
+        self._transport = Transport(self.origin, network, pool_size, pace)
         tokens = TokenKeeper(self._transport, credentials, user_agent)
         self._calls = Calls(self._transport, tokens)
         self._attendance = AttendanceReader(self._calls)
@@ -151,6 +153,31 @@ class PowerSchool:
         )
         return [student_of(row) for row in rows]
 
+    def students_between(
+        self,
+        school_number: int,
+        column: str,
+        bounds: tuple[int, int],
+        *,
+        deadline: Deadline,
+        page_size: int = PAGE_SIZE,
+    ) -> list[StudentRecord]:
+        """A school's students whose `dcid`, `id` or `student_number` is in bounds."""
+        conditions = [("schoolid", "==", school_number), *between(column, bounds)]
+
+        def read(page: int) -> list[StudentRecord]:
+            rows = self._calls.table(
+                "students",
+                STUDENT_COLUMNS,
+                conditions,
+                deadline,
+                page=page,
+                page_size=page_size,
+            )
+            return [student_of(row) for row in rows]
+
+        return all_pages(read, page_size)
+
     def attendance(
         self,
         school_number: int,
@@ -158,15 +185,12 @@ class PowerSchool:
         mode: AttendanceMode,
         *,
         deadline: Deadline,
-        student_id: int | None = None,
-        dcid_from: int | None = None,
-        dcid_to: int | None = None,
+        student_ids: tuple[int, int] | None = None,
+        dcids: tuple[int, int] | None = None,
         page_size: int = PAGE_SIZE,
     ) -> list[AttendanceRow]:
-        """The rows of one school, date and mode; dcid bounds are inclusive."""
-        wanted = AttendanceFilter(
-            school_number, on, mode, student_id, dcid_from, dcid_to
-        )
+        """The rows of one school, date and mode; bounds of ids are inclusive."""
+        wanted = AttendanceFilter(school_number, on, mode, student_ids, dcids)
         return all_pages(
             lambda page: self._attendance.page(wanted, page, page_size, deadline),
             page_size,
@@ -180,9 +204,8 @@ class PowerSchool:
         page: int,
         *,
         deadline: Deadline,
-        student_id: int | None = None,
-        dcid_from: int | None = None,
-        dcid_to: int | None = None,
+        student_ids: tuple[int, int] | None = None,
+        dcids: tuple[int, int] | None = None,
         page_size: int = PAGE_SIZE,
     ) -> list[AttendanceRow]:
         """One page, from 1; fewer than `page_size` rows means the last one.
@@ -190,9 +213,7 @@ class PowerSchool:
         Where the plugin may read everything but the comment, the rows come without
         it and say so (`comment_is_known`).
         """
-        wanted = AttendanceFilter(
-            school_number, on, mode, student_id, dcid_from, dcid_to
-        )
+        wanted = AttendanceFilter(school_number, on, mode, student_ids, dcids)
         return self._attendance.page(wanted, page, page_size, deadline)
 
     def write_daily(

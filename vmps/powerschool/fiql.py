@@ -32,6 +32,16 @@ def table_path(
     )
 
 
+def between(column: str, bounds: tuple[int, int] | None) -> list[Condition]:
+    """The conditions for a number within inclusive bounds; none without bounds."""
+    if bounds is None:
+        return []
+    low, high = bounds
+    if low == high:
+        return [(column, "==", low)]
+    return [(column, "=ge=", low), (column, "=le=", high)]
+
+
 def _encoded(value: object) -> str:
     text = str(value)
     if not PLAIN_VALUE.fullmatch(text):

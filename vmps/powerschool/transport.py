@@ -1,6 +1,6 @@
 """One request on the wire and its whole answer, or a typed error; no meaning yet."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -22,6 +22,8 @@ from vmps.powerschool.errors import (
 )
 
 LARGEST_ANSWER = 8 * 1024 * 1024
+
+Pace = Callable[[Deadline], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,12 +87,21 @@ class OneOriginAdapter(HTTPAdapter):
 class Transport:
     """Sends requests to one origin; shared by threads."""
 
-    def __init__(self, origin: str, network: NetworkPolicy, pool_size: int) -> None:
+    def __init__(
+        self,
+        origin: str,
+        network: NetworkPolicy,
+        pool_size: int,
+        pace: Pace | None = None,
+    ) -> None:
         self.origin = origin
+        self._pace = pace
         self.adapter = OneOriginAdapter(origin, network, pool_size)
 
     def send(self, request: Request, deadline: Deadline) -> Answer:
         """Send once, follow nothing, and return the whole answer by the deadline."""
+        if self._pace:
+            self._pace(deadline)
         if deadline.is_over:
             raise NotSent("No time was left to send the request.")
         try:

@@ -11,13 +11,12 @@ from vmps.db import transaction
 from vmps.models import School, Status, Writeback
 
 
-def claim_due(  # noqa: PLR0913 the whole question
+def claim_due(
     district_id: int,
     *,
     fence: int,
     limit: int,
     now: datetime,
-    busy_students: Collection[int] = (),
     paused_modes: Collection[str] = (),
 ) -> list[int]:
     """Hold up to `limit` due writebacks, oldest first; return their ids.
@@ -25,15 +24,22 @@ def claim_due(  # noqa: PLR0913 the whole question
     A claim of an older fence is free: its drain can no longer record. Students in
     flight are left for later, so that one is never written in parallel.
     """
+    held = Writeback.alias()
+    in_flight = held.select(held.id).where(
+        held.student == Writeback.student,
+        held.status == Status.PENDING,
+        held.claim_fence == fence,
+    )
     due = (
         Writeback.due(district_id, now)
         .select(Writeback.id)
-        .where(Writeback.claim_fence.is_null() | (Writeback.claim_fence < fence))
+        .where(
+            Writeback.claim_fence.is_null() | (Writeback.claim_fence < fence),
+            ~fn.EXISTS(in_flight),
+        )
         .order_by(Writeback.due_at, Writeback.id)
         .limit(limit)
     )
-    if busy_students:
-        due = due.where(Writeback.student.not_in(list(busy_students)))
     if paused_modes:
         due = due.where(Writeback.school.not_in(School.in_modes(paused_modes)))
     if not due.exists():  # a read: looking must not take SQLite's write lock

@@ -20,16 +20,19 @@ from vmps.services.claims import claim_due, release_claims
 from vmps.services.lanes import (
     Gate,
     block_lane,
+    keep_pace,
     look_at_gate,
     note_failures,
     note_success,
     pause_mode,
 )
 from vmps.services.lease import Lease, take_lease
-from vmps.services.link import Links
+from vmps.services.ledger import Ledger
+from vmps.services.link import Link, Links
 from vmps.services.pipeline import Pipeline
 from vmps.services.reaction import LaneEffect, Reaction
 from vmps.services.record import LaneLost
+from vmps.services.recorder import Recorder
 from vmps.services.slots import Slots
 from vmps.services.workload import load_units
 
@@ -122,20 +125,30 @@ def _work(lease: Lease, dispatcher: Dispatcher) -> None:
     gate = look_at_gate(lane, dispatcher.clock())
     if not gate.is_open:
         return
-    link = dispatcher.links.find(lease.district_id)
+    link = dispatcher.links.find(lease.district_id, pace_seconds=lane.pace_seconds)
     if link is None:
         _wait_for_connection(lease, dispatcher)
         return
+    recorder = Recorder(lease, dispatcher.clock)
+    ledger = Ledger(recorder, lane.failures)
     with Slots(dispatcher.settings.lane_concurrency) as slots:
         pipeline = Pipeline(
             link,
             lease,
             slots,
+            ledger,
             settings=dispatcher.settings,
             clock=dispatcher.clock,
-            failures=lane.failures,
         )
-        _Run(lease, dispatcher, pipeline, gate).until_done()
+        _Run(lease, dispatcher, pipeline, ledger, gate).until_done()
+    _learn_pace(lane, link)
+
+
+def _learn_pace(lane: Lane, link: Link) -> None:
+    """Leave the pace for other processes, where it has changed."""
+    seconds = link.pacer.seconds
+    if abs(seconds - lane.pace_seconds) > 0.1 * max(seconds, lane.pace_seconds):
+        keep_pace(lane.district_id, seconds)
 
 
 def _wait_for_connection(lease: Lease, dispatcher: Dispatcher) -> None:
@@ -154,11 +167,16 @@ class _Run:
     """The loop of one drain: look, claim, step, until nothing is left or time is up."""
 
     def __init__(
-        self, lease: Lease, dispatcher: Dispatcher, pipeline: Pipeline, gate: Gate
+        self,
+        lease: Lease,
+        dispatcher: Dispatcher,
+        pipeline: Pipeline,
+        ledger: Ledger,
+        gate: Gate,
     ) -> None:
         self._lease, self._dispatcher = lease, dispatcher
-        self._pipeline, self._gate = pipeline, gate
-        self._failures = pipeline.failures
+        self._pipeline, self._ledger, self._gate = pipeline, ledger, gate
+        self._failures_before = ledger.failures
         self._is_probing = gate.is_probe
         self._limit = 1 if gate.is_probe else dispatcher.settings.lane_concurrency * 32
         self._looked_at = 0.0
@@ -166,11 +184,11 @@ class _Run:
         self._ends_at = time.monotonic() + dispatcher.settings.drain_seconds
 
     def until_done(self) -> None:
-        pipeline = self._pipeline
+        pipeline, ledger = self._pipeline, self._ledger
         while True:
-            is_closing = time.monotonic() > self._ends_at or pipeline.halt is not None
+            is_closing = time.monotonic() > self._ends_at or ledger.halt is not None
             found = not is_closing and self._look()
-            if pipeline.is_idle and not found:
+            if ledger.is_idle and not found:
                 break
             if self._lease.remaining() <= 0:
                 raise LaneLost
@@ -180,22 +198,23 @@ class _Run:
 
     def _look(self) -> bool:
         """Claim more when the slots will soon run dry; tell whether there was any."""
-        pipeline = self._pipeline
-        if self._is_probing and not pipeline.is_idle:
+        pipeline, ledger = self._pipeline, self._ledger
+        if self._is_probing and not ledger.is_idle:
             return False
         if pipeline.backlog > 2 * self._dispatcher.settings.lane_concurrency:
             return False
-        if not pipeline.is_idle and time.monotonic() - self._looked_at < LOOK_SECONDS:
+        if not ledger.is_idle and time.monotonic() - self._looked_at < LOOK_SECONDS:
             return False
         self._looked_at = time.monotonic()
-        self._dispatcher.silence(self._lease.district_id)
+        if ledger.is_idle:
+            # Before the last look: what comes later rings, what came before is seen.
+            self._dispatcher.silence(self._lease.district_id)
         now = self._dispatcher.clock()
         claimed = claim_due(
             self._lease.district_id,
             fence=self._lease.fence,
             limit=self._limit,
             now=now,
-            busy_students=pipeline.busy_students,
             paused_modes=self._gate.paused_modes,
         )
         if not claimed:
@@ -211,10 +230,10 @@ class _Run:
 
     def _note_success(self) -> None:
         """The first good answer opens a lane that was being probed."""
-        pipeline = self._pipeline
-        if self._has_noted or pipeline.halt or not pipeline.has_heard:
+        ledger = self._ledger
+        if self._has_noted or ledger.halt or not ledger.has_heard:
             return
-        if self._is_probing and not (pipeline.is_idle or pipeline.written_modes):
+        if self._is_probing and not (ledger.is_idle or ledger.written_modes):
             return
         self._has_noted = True
         lane = Lane.get_by_id(self._lease.district_id)
@@ -223,20 +242,22 @@ class _Run:
             now - lane.last_success_at > timedelta(seconds=10)
         )
         if is_old or lane.blocked_reason or lane.failures or lane.mode_blocks != "{}":
-            note_success(lane.district_id, pipeline.written_modes, now=now)
+            note_success(lane.district_id, ledger.written_modes, now=now)
         if self._is_probing:
             self._is_probing = False
             self._limit = self._dispatcher.settings.lane_concurrency * 32
 
     def _note_halt(self) -> None:
-        halt = self._pipeline.halt
+        halt = self._ledger.halt
         if halt is None:
-            if self._pipeline.failures != self._failures:
-                note_failures(self._lease.district_id, self._pipeline.failures)
+            if self._ledger.failures != self._failures_before:
+                note_failures(self._lease.district_id, self._ledger.failures)
             return
         now = self._dispatcher.clock()
         probe_seconds = self._dispatcher.settings.probe_seconds
         district_id, reaction = self._lease.district_id, halt.reaction
+        if reaction.lane is LaneEffect.THROTTLE:
+            self._dispatcher.links.slow_down(district_id)
         if reaction.lane is LaneEffect.PAUSE:
             self._dispatcher.links.forget(district_id)
         if reaction.lane is LaneEffect.PAUSE_MODE:

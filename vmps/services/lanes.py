@@ -77,6 +77,16 @@ def _wait(lane: Lane, reaction: Reaction, probe_seconds: float) -> float:
     return breaker_seconds(lane.failures)
 
 
+def keep_pace(district_id: int, seconds: float) -> None:
+    """Remember the pace this lane has learnt."""
+    with transaction():
+        (
+            Lane.update(pace_seconds=seconds)
+            .where(Lane.district == district_id)
+            .execute()
+        )
+
+
 def note_failures(district_id: int, failures: int) -> None:
     """Remember failed calls in a row that were too few to open the breaker."""
     with transaction():

@@ -21,6 +21,11 @@ from vmps.powerschool import (
     NetworkPolicy,
     PowerSchool,
 )
+from vmps.services.pacer import Pacer
+
+#: Up to so many students are asked for one by one; more are read by a range of ids.
+FEW = 3
+PAGE_SIZE = 100
 
 FACTS_SECONDS = 300.0
 VERSION_SECONDS = 3600.0
@@ -51,20 +56,14 @@ class Link:
 
     def __init__(self, connection: Connection, settings: Settings) -> None:
         self.roster_id = RosterId(connection.roster_id)
-        self.client = PowerSchool(
-            connection.base_url,
-            Credentials(connection.client_id, connection.reveal_client_secret()),
-            network=NetworkPolicy(
-                allowed_networks=settings.allowed_networks,
-                allow_plain_http=bool(settings.allowed_networks),
-            ),
-            pool_size=settings.lane_concurrency,
-        )
-        #: How many rows a school's day held when last read in bulk.
-        self.row_counts: dict[tuple[str, date], int] = {}
+        self.pacer = Pacer()
+        self.client = make_client(connection, settings, self.pacer)
         self._facts: dict[tuple[str, date], Facts] = {}
-        self._supports_batch: tuple[bool, float] | None = None
+        self._facts_locks: dict[tuple[str, date], threading.Lock] = {}
         self._lock = threading.Lock()
+        self._version_lock = threading.Lock()
+        self._supports_batch = False
+        self._batch_known_until = 0.0
 
     def facts(
         self, school_number: str, day: date, *, deadline: Deadline, at_most: float
@@ -72,13 +71,19 @@ class Link:
         """Return the school's facts, read again when older than `at_most` seconds."""
         key = (school_number, day)
         with self._lock:
+            lock = self._facts_locks.setdefault(key, threading.Lock())
+        with lock:  # of many threads one reads, the others wait
             known = self._facts.get(key)
-        if known and known.age <= at_most:
+            if known is None or known.age > at_most:
+                known = self._read_facts(int(school_number), day, deadline)
+                self._facts[key] = known
+                self._forget_old_facts()
             return known
-        number = int(school_number)
-        codes = self.client.attendance_codes(number, day, deadline=deadline)
-        calendar = self.client.calendar_day(number, day, deadline=deadline)
-        facts = Facts(
+
+    def _read_facts(self, school_number: int, day: date, deadline: Deadline) -> Facts:
+        codes = self.client.attendance_codes(school_number, day, deadline=deadline)
+        calendar = self.client.calendar_day(school_number, day, deadline=deadline)
+        return Facts(
             codes={code.code: code for code in codes},
             texts={code.id: code.code for code in codes},
             presence={code.code: code.presence for code in codes},
@@ -86,30 +91,45 @@ class Link:
             calendar_day_id=calendar.id if calendar else None,
             is_in_session=bool(calendar and calendar.in_session),
         )
-        with self._lock:
-            self._facts[key] = facts
-        return facts
 
-    def supports_batch(self, *, deadline: Deadline) -> bool:
-        """Tell whether this PowerSchool takes batches; asked once an hour."""
+    def _forget_old_facts(self) -> None:
         with self._lock:
-            known = self._supports_batch
-        if known and time.monotonic() - known[1] < VERSION_SECONDS:
-            return known[0]
-        answer = self.client.metadata(deadline=deadline).supports_batch
-        self.note_batch(is_supported=answer)
-        return answer
+            kept = {k: f for k, f in self._facts.items() if f.age < 2 * FACTS_SECONDS}
+            self._facts = kept
+
+    def learn_version(self, *, deadline: Deadline) -> None:
+        """Ask PowerSchool for its version, once an hour: does it take batches?"""
+        with self._version_lock:
+            if time.monotonic() <= self._batch_known_until:
+                return
+            metadata = self.client.metadata(deadline=deadline)
+            self.note_batch(is_supported=metadata.supports_batch)
 
     def note_batch(self, *, is_supported: bool) -> None:
         """Remember what PowerSchool said, or did, about batches."""
-        with self._lock:
-            self._supports_batch = (is_supported, time.monotonic())
+        self._supports_batch = is_supported
+        self._batch_known_until = time.monotonic() + VERSION_SECONDS
 
     @property
-    def batch_is_known(self) -> bool:
-        """Tell whether batches are known to work, without asking."""
-        with self._lock:
-            return bool(self._supports_batch and self._supports_batch[0])
+    def supports_batch(self) -> bool:
+        """Tell whether batches are known to work."""
+        return self._supports_batch
+
+
+def make_client(
+    connection: Connection, settings: Settings, pacer: Pacer | None = None
+) -> PowerSchool:
+    """Return the client for a saved connection."""
+    return PowerSchool(
+        connection.base_url,
+        Credentials(connection.client_id, connection.reveal_client_secret()),
+        network=NetworkPolicy(
+            allowed_networks=settings.allowed_networks,
+            allow_plain_http=bool(settings.allowed_networks),
+        ),
+        pool_size=settings.lane_concurrency,
+        pace=(lambda deadline: pacer.wait(deadline.remaining())) if pacer else None,
+    )
 
 
 class Links:
@@ -120,7 +140,7 @@ class Links:
         self._links: dict[int, tuple[object, Link]] = {}
         self._lock = threading.Lock()
 
-    def find(self, district_id: int) -> Link | None:
+    def find(self, district_id: int, *, pace_seconds: float = 0.0) -> Link | None:
         """Return the district's link, made anew when its connection was saved."""
         connection = Connection.get_or_none(Connection.district == district_id)
         if connection is None:
@@ -130,8 +150,14 @@ class Links:
             if known and known[0] == connection.saved_at:
                 return known[1]
             link = Link(connection, self._settings)
+            link.pacer.start_at(pace_seconds)
             self._links[district_id] = (connection.saved_at, link)
             return link
+
+    def slow_down(self, district_id: int) -> None:
+        """PowerSchool refused a call of this lane for coming too soon."""
+        with self._lock:
+            self._links[district_id][1].pacer.slow_down()
 
     def forget(self, district_id: int) -> None:
         """Make the next drain start with a fresh client, token and facts."""

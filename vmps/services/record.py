@@ -13,9 +13,9 @@ from datetime import datetime, timedelta
 
 from vmps.db import execute_many, transaction, utc_text
 from vmps.models import Cause, Outcome, Status
+from vmps.services.identify import Resolution
 from vmps.services.lease import holds_lane
 from vmps.services.plan import Verdict
-from vmps.services.prepare import Resolution
 from vmps.services.reaction import Reaction, next_try
 from vmps.services.workload import Claim, Unit
 

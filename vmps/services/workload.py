@@ -6,35 +6,57 @@ Plain tuples instead of models: a storm loads thousands of rows at once.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from peewee import fn
-
-from vmps.db import transaction, tuples
+from vmps.db import is_sqlite, query, transaction, tuples, utc_text
 from vmps.models import (
-    Attempt,
     AttendanceMode,
-    Cause,
     District,
     EventType,
-    Outcome,
     Reason,
     School,
-    Student,
-    StudentEvent,
-    Writeback,
 )
 from vmps.services.identity import Enrollment, Person
 from vmps.services.plan import DayEvent, Rules
 
 _CHUNK = 2000  # parameters in one IN (…)
 
-#: Outcomes after which our code may stand in PowerSchool.
-_MAYBE_WRITTEN = (Outcome.WRITTEN, Outcome.AMBIGUOUS, Outcome.STARTED)
+_STUDENT_DAYS = "SELECT student_id, school_day FROM writeback WHERE id IN ({places})"
+_DAY_EVENTS = (
+    "SELECT e.school_id, e.student_id, e.school_day, e.id, e.type, e.occurred_at,"
+    " e.reason, e.voided_at, w.id, w.revision, w.tries, w.is_ambiguous, w.give_up_at"
+    " FROM student_event e JOIN writeback w ON w.event_id = e.id"
+    " WHERE e.student_id IN ({places}) AND e.school_day IN ({days}) ORDER BY e.id"
+)
+_STUDENTS = (
+    "SELECT id, sis_id, student_number, first_name, last_name, ps_id,"
+    " ps_school_number, ps_enroll_status, ps_entry_date, ps_exit_date, ps_checked_at"
+    " FROM student WHERE id IN ({places})"
+)
+#: Codes that may stand in PowerSchool because of us.
+_OUR_CODES = (
+    "SELECT w.school_id, w.student_id, w.school_day, a.code"
+    " FROM writeback w JOIN attempt a ON a.writeback_id = w.id"
+    " WHERE w.student_id IN ({places}) AND w.school_day IN ({days})"
+    " AND a.code IS NOT NULL AND a.outcome IN ('written', 'voided', 'ambiguous',"
+    " 'started')"
+)
+_INTERRUPTED = (
+    "SELECT writeback_id FROM attempt WHERE writeback_id IN ({places})"
+    " AND outcome = 'started' AND fence < %s"
+)
+_CLOSE = (
+    "UPDATE attempt SET outcome = 'ambiguous', cause = 'interrupted', finished_at = %s"
+    " WHERE writeback_id IN ({places}) AND outcome = 'started' AND fence < %s"
+)
+_NOT_SURE = (
+    "UPDATE writeback SET is_ambiguous = {true}, tries = tries + 1"
+    " WHERE id IN ({places})"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,11 +116,18 @@ def load_units(
 ) -> list[Unit]:
     """Return the units of the claimed writebacks; close what dead drains began."""
     _close_interrupted(claimed, fence, now)
-    rows = list(_day_rows(claimed))
+    keys = {(row[0], _date(row[1])) for row in _in_chunks(_STUDENT_DAYS, claimed)}
+    students = {student_id for student_id, _ in keys}
+    days = sorted({day for _, day in keys})
+    rows = [
+        _typed(row)
+        for row in _in_chunks(_DAY_EVENTS, students, days)
+        if (row[1], _date(row[2])) in keys
+    ]
+    ours = _our_codes(students, days)
     schools = _schools(district_id, {row[0] for row in rows})
-    students = _students({row[1] for row in rows})
+    views = {row[0]: _student(row) for row in _in_chunks(_STUDENTS, students)}
     codes = _reason_codes(schools)
-    ours = _our_codes({row[1] for row in rows}, days={row[2] for row in rows})
     held = set(claimed)
     grouped: dict[tuple[int, int, date], list[tuple[Any, ...]]] = defaultdict(list)
     for row in rows:
@@ -106,88 +135,60 @@ def load_units(
     return [
         Unit(
             school=schools[school_id],
-            student=students[student_id],
+            student=views[student_id],
             day=day,
             events=tuple(_event(row, codes) for row in group),
-            claims=tuple(_claim(row) for row in group if row[9] in held),
+            claims=tuple(_claim(row) for row in group if row[8] in held),
             our_codes=frozenset(ours.get((school_id, student_id, day), ())),
-            is_ambiguous=any(row[12] for row in group),
+            is_ambiguous=any(row[11] for row in group),
         )
         for (school_id, student_id, day), group in grouped.items()
+        if any(row[8] in held for row in group)
     ]
 
 
-def _chunked(values: Iterable[int]) -> Iterable[list[int]]:
+def _in_chunks(
+    sql: str,
+    values: Collection[int],
+    days: Sequence[date] = (),
+    *more: object,
+) -> Iterable[tuple[Any, ...]]:
     ordered = sorted(values)
     for start in range(0, len(ordered), _CHUNK):
-        yield ordered[start : start + _CHUNK]
+        chunk = ordered[start : start + _CHUNK]
+        statement = sql.format(
+            places=", ".join(["%s"] * len(chunk)),
+            days=", ".join(["%s"] * len(days)),
+            true="1" if is_sqlite() else "true",
+        )
+        yield from query(statement, [*chunk, *(d.isoformat() for d in days), *more])
+
+
+def _date(value: str | date) -> date:
+    return date.fromisoformat(value) if isinstance(value, str) else value
+
+
+def _moment(value: str | datetime | None) -> datetime | None:
+    if value is None:
+        return None
+    moment = datetime.fromisoformat(value) if isinstance(value, str) else value
+    return moment.replace(tzinfo=UTC)
+
+
+def _typed(row: tuple[Any, ...]) -> tuple[Any, ...]:
+    return (*row[:2], _date(row[2]), *row[3:5], _moment(row[5]), *row[6:])
 
 
 def _close_interrupted(claimed: Sequence[int], fence: int, now: datetime) -> None:
     """An attempt that began under an older fence and never ended is ambiguous."""
-    for chunk in _chunked(claimed):
-        dead = Attempt.select(Attempt.writeback).where(
-            Attempt.writeback.in_(chunk),
-            Attempt.outcome == Outcome.STARTED,
-            Attempt.fence < fence,
-        )
-        if not dead.exists():
-            continue
-        with transaction():
-            found = [row[0] for row in tuples(dead)]
-            (
-                Writeback.update(is_ambiguous=True, tries=Writeback.tries + 1)
-                .where(Writeback.id.in_(found))
-                .execute()
-            )
-            (
-                Attempt.update(
-                    outcome=Outcome.AMBIGUOUS, cause=Cause.INTERRUPTED, finished_at=now
-                )
-                .where(
-                    Attempt.writeback.in_(found),
-                    Attempt.outcome == Outcome.STARTED,
-                    Attempt.fence < fence,
-                )
-                .execute()
-            )
-
-
-def _day_rows(claimed: Sequence[int]) -> Iterable[tuple[Any, ...]]:
-    """Yield every event of the claimed students' days, claimed itself or not."""
-    mine = Writeback.alias()
-    event, owed = StudentEvent, Writeback
-    for chunk in _chunked(claimed):
-        yield from tuples(
-            event.select(
-                event.school,
-                event.student,
-                event.school_day,
-                event.id,
-                event.type,
-                event.occurred_at,
-                event.reason,
-                event.voided_at,
-                owed.status,
-                owed.id,
-                owed.revision,
-                owed.tries,
-                owed.is_ambiguous,
-                owed.give_up_at,
-            )
-            .join(owed, on=(owed.event == event.id))
-            .where(
-                fn.EXISTS(
-                    mine.select(mine.id).where(
-                        mine.id.in_(chunk),
-                        mine.student == event.student,
-                        mine.school_day == event.school_day,
-                        mine.school == event.school,
-                    )
-                )
-            )
-            .order_by(event.id)
-        )
+    found = [row[0] for row in _in_chunks(_INTERRUPTED, claimed, (), fence)]
+    if not found:
+        return
+    places = ", ".join(["%s"] * len(found))
+    true = "1" if is_sqlite() else "true"
+    with transaction():
+        query(_NOT_SURE.format(places=places, true=true), found)
+        query(_CLOSE.format(places=places), [utc_text(now), *found, fence])
 
 
 def _event(row: tuple[Any, ...], codes: dict[tuple[int, str, str], str]) -> DayEvent:
@@ -203,17 +204,29 @@ def _event(row: tuple[Any, ...], codes: dict[tuple[int, str, str], str]) -> DayE
 
 def _claim(row: tuple[Any, ...]) -> Claim:
     return Claim(
-        writeback_id=row[9],
+        writeback_id=row[8],
         event_id=row[3],
-        revision=row[10],
-        tries=row[11],
-        give_up_at=row[13],
+        revision=row[9],
+        tries=row[10],
+        give_up_at=_moment(row[12]),
+    )
+
+
+def _student(row: tuple[Any, ...]) -> StudentView:
+    entry, leaving = (value and _date(value) for value in row[8:10])
+    return StudentView(
+        id=row[0],
+        sis_id=row[1],
+        person=Person(row[2], row[3], row[4]),
+        ps_id=row[5],
+        enrollment=Enrollment(row[6], row[7], entry, leaving) if row[6] else None,
+        checked_at=_moment(row[10]),
     )
 
 
 def _schools(district_id: int, ids: set[int]) -> dict[int, SchoolView]:
     home = District.get_by_id(district_id)
-    query = School.select().where(School.id.in_(list(ids)))
+    found = School.select().where(School.id.in_(list(ids)))
     return {
         school.id: SchoolView(
             id=school.id,
@@ -227,38 +240,8 @@ def _schools(district_id: int, ids: set[int]) -> dict[int, SchoolView]:
                 keeps_first=school.keeps_first_code,
             ),
         )
-        for school in query
+        for school in found
     }
-
-
-def _students(ids: set[int]) -> dict[int, StudentView]:
-    found = {}
-    for chunk in _chunked(ids):
-        rows = tuples(
-            Student.select(
-                Student.id,
-                Student.sis_id,
-                Student.student_number,
-                Student.first_name,
-                Student.last_name,
-                Student.ps_id,
-                Student.ps_school_number,
-                Student.ps_enroll_status,
-                Student.ps_entry_date,
-                Student.ps_exit_date,
-                Student.ps_checked_at,
-            ).where(Student.id.in_(chunk))
-        )
-        for row in rows:
-            found[row[0]] = StudentView(
-                id=row[0],
-                sis_id=row[1],
-                person=Person(row[2], row[3], row[4]),
-                ps_id=row[5],
-                enrollment=Enrollment(*row[6:10]) if row[6] else None,
-                checked_at=row[10],
-            )
-    return found
 
 
 def _reason_codes(schools: Iterable[int]) -> dict[tuple[int, str, str], str]:
@@ -271,26 +254,9 @@ def _reason_codes(schools: Iterable[int]) -> dict[tuple[int, str, str], str]:
 
 
 def _our_codes(
-    students: set[int], *, days: set[date]
+    students: Collection[int], days: Sequence[date]
 ) -> dict[tuple[int, int, date], set[str]]:
     ours: dict[tuple[int, int, date], set[str]] = defaultdict(set)
-    for chunk in _chunked(students):
-        rows = tuples(
-            Attempt.select(
-                Writeback.school,
-                Writeback.student,
-                Writeback.school_day,
-                Attempt.code,
-            )
-            .join(Writeback)
-            .where(
-                Writeback.student.in_(chunk),
-                Writeback.school_day.in_(list(days)),
-                Attempt.outcome.in_(list(_MAYBE_WRITTEN)),
-                Attempt.code.is_null(False),
-            )
-            .distinct()
-        )
-        for school_id, student_id, day, code in rows:
-            ours[school_id, student_id, day].add(code)
+    for school_id, student_id, day, code in _in_chunks(_OUR_CODES, students, days):
+        ours[school_id, student_id, _date(day)].add(code)
     return ours

@@ -13,10 +13,11 @@ from vmps.powerschool import (
     RecordRefused,
     WriteResult,
 )
-from vmps.services.link import Link
+from vmps.services.identify import Resolution
+from vmps.services.link import FEW, Link
 from vmps.services.plan import DayPlan, Verdict
-from vmps.services.prepare import FEW, MODE, Prepared, Resolution
 from vmps.services.record import Sent
+from vmps.services.survey import MODE, Surveyed, read_rows
 from vmps.services.workload import Unit
 
 BATCH = 200  # records in one batch_daily_time
@@ -42,13 +43,14 @@ class Written:
     sent: Sent
 
 
-def make_order(prepared: Prepared, plan: DayPlan, deadline: Deadline) -> Order:
+def make_order(surveyed: Surveyed, plan: DayPlan, deadline: Deadline) -> Order:
     """Return the record for a plan's write, with the ids of this school and year."""
-    facts, unit, write = prepared.facts, prepared.unit, plan.write
-    if write is None or prepared.ps_id is None or facts.year_id is None:
+    facts, subject, write = surveyed.facts, surveyed.subject, plan.write
+    unit = subject.unit
+    if write is None or subject.ps_id is None or facts.year_id is None:
         raise ValueError("Only a planned write of a resolved student can be ordered.")
     record = AttendanceRecord(
-        student_id=prepared.ps_id,
+        student_id=subject.ps_id,
         school_number=int(unit.school.number),
         year_id=facts.year_id,
         on=unit.day,
@@ -57,13 +59,13 @@ def make_order(prepared: Prepared, plan: DayPlan, deadline: Deadline) -> Order:
         comment=write.comment,
         calendar_day_id=facts.calendar_day_id,
     )
-    prior = prepared.existing.code if prepared.existing else None
+    prior = surveyed.existing.code if surveyed.existing else None
     return Order(
         unit=unit,
         record=record,
         verdicts=plan.verdicts,
         sent=Sent(write.code, prior, _as_json(record)),
-        resolution=prepared.resolution,
+        resolution=subject.resolution,
         deadline=deadline,
     )
 
@@ -81,9 +83,9 @@ def _as_json(record: AttendanceRecord) -> str:
     )
 
 
-def write_one(link: Link, order: Order, deadline: Deadline) -> Written:
-    """Write one record by itself."""
-    return _written(order, link.client.write_daily(order.record, deadline=deadline))
+def write_one(link: Link, order: Order, deadline: Deadline) -> list[Written]:
+    """Write one record by itself; it is taken, or an error says why not."""
+    return [_written(order, link.client.write_daily(order.record, deadline=deadline))]
 
 
 def write_batch(
@@ -107,7 +109,7 @@ def _written(order: Order, result: WriteResult) -> Written:
 
 def read_back(link: Link, written: Sequence[Written], deadline: Deadline) -> set[Unit]:
     """Return the units whose row holds the code we wrote; all of one school and day."""
-    rows = {row.student_id: row for row in _rows_of(link, written, deadline)}
+    rows = _rows_of(link, written, deadline)
     return {
         item.order.unit
         for item in written
@@ -121,29 +123,19 @@ def _holds(row: AttendanceRow | None, record: AttendanceRecord) -> bool:
 
 def _rows_of(
     link: Link, written: Sequence[Written], deadline: Deadline
-) -> list[AttendanceRow]:
-    """One by one when few; else the rows between the lowest and highest we wrote."""
+) -> Mapping[int, AttendanceRow]:
+    """Rows by student: between the lowest and highest we wrote, where told."""
     first = written[0].order.record
-    if len(written) <= FEW:
-        return [
-            row
-            for item in written
-            for row in link.client.attendance(
-                first.school_number,
-                first.on,
-                MODE,
-                student_id=item.order.record.student_id,
-                deadline=deadline,
-            )
-        ]
     ids = [item.sent.ps_row for item in written]
     known = [i for i in ids if i is not None]
-    has_all = len(known) == len(ids)
-    return link.client.attendance(
+    if len(written) <= FEW or len(known) < len(ids):
+        students = [item.order.record.student_id for item in written]
+        return read_rows(link, first.school_number, first.on, students, deadline)
+    rows = link.client.attendance(
         first.school_number,
         first.on,
         MODE,
-        dcid_from=min(known) if has_all else None,
-        dcid_to=max(known) if has_all else None,
+        dcids=(min(known), max(known)),
         deadline=deadline,
     )
+    return {row.student_id: row for row in rows}

@@ -1,0 +1,114 @@
+"""Finding roster students in PowerSchool, by the id the connection names.
+
+Runs in a slot's thread: no database here. What it learns goes back as values.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from vmps.models import Cause, RosterId
+from vmps.powerschool import Deadline, StudentRecord
+from vmps.services.identity import Person, is_same_person
+from vmps.services.link import FEW, PAGE_SIZE, Link
+from vmps.services.workload import StudentView
+
+
+@dataclass(frozen=True, slots=True)
+class Resolution:
+    """Who a roster's student is in PowerSchool, or why we won't say."""
+
+    student_id: int
+    record: StudentRecord | None
+    cause: Cause | None = None
+    detail: str = ""
+
+
+def needs_identifying(student: StudentView, *, now: datetime, trust: timedelta) -> bool:
+    """Tell whether PowerSchool's record is unknown or older than we trust."""
+    if student.ps_id is None or student.checked_at is None:
+        return True
+    return now - student.checked_at > trust
+
+
+def identify(
+    link: Link,
+    school_number: str,
+    students: Sequence[StudentView],
+    deadline: Deadline,
+) -> dict[int, Resolution]:
+    """Return a resolution for each student's id; many are read by a range of ids.
+
+    Students whose PowerSchool school is another one are not in the range's answer and
+    are asked for alone.
+    """
+    found: dict[str, StudentRecord] = {}
+    if len(students) > FEW:
+        found = _read_range(link, school_number, students, deadline)
+    return {
+        student.id: _judge(
+            student,
+            [found[student.sis_id]]
+            if student.sis_id in found
+            else _look_up(link, student, deadline),
+        )
+        for student in students
+    }
+
+
+def _read_range(
+    link: Link,
+    school_number: str,
+    students: Sequence[StudentView],
+    deadline: Deadline,
+) -> dict[str, StudentRecord]:
+    ids = [int(student.sis_id) for student in students if student.sis_id.isdecimal()]
+    if not ids:
+        return {}
+    records = link.client.students_between(
+        int(school_number),
+        link.roster_id.value,
+        (min(ids), max(ids)),
+        page_size=PAGE_SIZE,
+        deadline=deadline,
+    )
+    return {_key_of(record, link.roster_id): record for record in records}
+
+
+def _key_of(record: StudentRecord, roster_id: RosterId) -> str:
+    if roster_id is RosterId.DCID:
+        return str(record.dcid)
+    if roster_id is RosterId.ID:
+        return str(record.id)
+    return record.student_number or ""
+
+
+def _look_up(
+    link: Link, student: StudentView, deadline: Deadline
+) -> list[StudentRecord]:
+    if not student.sis_id.isdecimal():
+        return []
+    number = int(student.sis_id)
+    if link.roster_id is RosterId.DCID:
+        return link.client.students(dcid=number, deadline=deadline)
+    if link.roster_id is RosterId.ID:
+        return link.client.students(id=number, deadline=deadline)
+    return link.client.students(student_number=number, deadline=deadline)
+
+
+def _judge(student: StudentView, found: Sequence[StudentRecord]) -> Resolution:
+    if len(found) != 1:
+        detail = f"{len(found)} students have that id"
+        return Resolution(student.id, None, Cause.STUDENT_NOT_FOUND, detail)
+    record = found[0]
+    number = record.student_number or ""
+    theirs = Person(number, record.first_name, record.last_name)
+    if is_same_person(student.person, theirs):
+        return Resolution(student.id, record)
+    detail = (
+        f"PowerSchool's {student.sis_id} is {record.first_name} {record.last_name}"
+        f" (student number {number})"
+    )
+    return Resolution(student.id, None, Cause.WRONG_STUDENT, detail)

@@ -1,0 +1,105 @@
+"""The reading half of a drain: who the students are, what PowerSchool holds.
+
+Groups are cut where one page of rows answers for all, and read beside each other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from datetime import timedelta
+from functools import partial
+from typing import TypeVar
+
+from vmps.clock import Clock
+from vmps.config import Settings
+from vmps.powerschool import Deadline
+from vmps.services.identify import Resolution, identify, needs_identifying
+from vmps.services.ledger import Ledger, reaction_to
+from vmps.services.link import PAGE_SIZE, Link
+from vmps.services.slots import Slots
+from vmps.services.survey import Subject, Surveyed, survey
+from vmps.services.workload import Unit
+
+#: Read together: a page that is not full needs no second call.
+TOGETHER = PAGE_SIZE - 1
+
+Item = TypeVar("Item")
+
+
+def chunked(items: list[Item], size: int) -> Iterable[list[Item]]:
+    """Cut a list into lists of at most `size`."""
+    for start in range(0, len(items), size):
+        yield items[start : start + size]
+
+
+class Reading:
+    """Reads for units of one school and day; hands over what is ready to plan."""
+
+    def __init__(  # noqa: PLR0913 a drain's surroundings
+        self,
+        link: Link,
+        slots: Slots,
+        ledger: Ledger,
+        *,
+        settings: Settings,
+        clock: Clock,
+        is_ready: Callable[[Surveyed, Deadline], None],
+    ) -> None:
+        self._link, self._slots, self._ledger = link, slots, ledger
+        self._settings, self._clock, self._is_ready = settings, clock, is_ready
+
+    def start(self, group: list[Unit]) -> None:
+        """Ask who unknown students are, in the order of ids; survey the others."""
+        deadline = Deadline.after(self._settings.attempt_seconds)
+        strangers = [unit for unit in group if self._is_stranger(unit)]
+        known = [Subject(unit, None) for unit in group if not self._is_stranger(unit)]
+        self._survey(known, deadline)
+        strangers.sort(key=lambda unit: (len(unit.student.sis_id), unit.student.sis_id))
+        self._identify(strangers, deadline)
+
+    def _is_stranger(self, unit: Unit) -> bool:
+        trust = timedelta(hours=self._settings.identity_hours)
+        return needs_identifying(unit.student, now=self._clock(), trust=trust)
+
+    def _identify(self, strangers: list[Unit], deadline: Deadline) -> None:
+        subjects: list[Subject] = []
+        waiting = list(chunked(strangers, TOGETHER))
+
+        def done(
+            chunk: list[Unit],
+            found: dict[int, Resolution] | None,
+            error: BaseException | None,
+        ) -> None:
+            waiting.remove(chunk)
+            if found is None:
+                self._ledger.fail(chunk, reaction_to(error, is_write=False))
+            else:
+                self._ledger.note_answer()
+                subjects.extend(Subject(unit, found[unit.student.id]) for unit in chunk)
+            if not waiting:
+                self._survey(subjects, deadline)
+
+        for chunk in list(waiting):
+            students = [unit.student for unit in chunk]
+            number = chunk[0].school.number
+            arguments = (self._link, number, students, deadline)
+            self._slots.submit(partial(done, chunk), identify, *arguments)
+
+    def _survey(self, subjects: list[Subject], deadline: Deadline) -> None:
+        def done(
+            chunk: list[Subject],
+            surveyed: list[Surveyed] | None,
+            error: BaseException | None,
+        ) -> None:
+            if surveyed is None:
+                units = [subject.unit for subject in chunk]
+                self._ledger.fail(units, reaction_to(error, is_write=False))
+                return
+            self._ledger.note_answer()
+            for item in surveyed:
+                self._is_ready(item, deadline)
+
+        subjects.sort(key=lambda subject: subject.ps_id or 0)
+        for chunk in chunked(subjects, TOGETHER):
+            arguments = (self._link, chunk, deadline)
+            self._slots.submit(partial(done, chunk), survey, *arguments)

@@ -1,0 +1,84 @@
+"""The last half of a drain: what was written is read again, many rows in one call."""
+
+from __future__ import annotations
+
+import time
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+
+from vmps.config import Settings
+from vmps.models import Cause, Outcome
+from vmps.powerschool import Deadline
+from vmps.services.ledger import Ledger, reaction_to
+from vmps.services.link import Link
+from vmps.services.reaction import Reaction
+from vmps.services.reading import TOGETHER, chunked
+from vmps.services.record import Result
+from vmps.services.slots import Slots
+from vmps.services.workload import Unit
+from vmps.services.write import Written, read_back
+
+LONGEST_WAIT_SECONDS = 0.5
+
+
+class ReadingBack:
+    """Written units, by school and day, until one call can check many of them."""
+
+    def __init__(
+        self, link: Link, slots: Slots, ledger: Ledger, settings: Settings
+    ) -> None:
+        self._link, self._slots, self._ledger = link, slots, ledger
+        self._settings = settings
+        self._written: dict[tuple[int, date], list[Written]] = defaultdict(list)
+        self._since: dict[tuple[int, date], float] = {}
+
+    def add(self, written: Sequence[Written]) -> None:
+        """PowerSchool says that it took these."""
+        for item in written:
+            key = item.order.unit.school_day
+            self._written[key].append(item)
+            self._since.setdefault(key, time.monotonic())
+
+    def start_due(self) -> None:
+        """Read back what is a pageful, has waited, or has nothing beside it."""
+        is_quiet = self._slots.running == 0
+        for key, written in list(self._written.items()):
+            waited = time.monotonic() - self._since[key]
+            if is_quiet or len(written) >= TOGETHER or waited > LONGEST_WAIT_SECONDS:
+                del self._since[key]
+                del self._written[key]
+                for chunk in chunked(written, TOGETHER):
+                    self._start(chunk)
+
+    def _start(self, written: list[Written]) -> None:
+        def done(matches: set[Unit] | None, error: BaseException | None) -> None:
+            if matches is None:
+                reaction = reaction_to(error, is_write=True)
+                unsure = replace(reaction, outcome=Outcome.AMBIGUOUS, is_final=False)
+                units = [item.order.unit for item in written]
+                self._ledger.fail(units, unsure, [item.sent for item in written])
+                return
+            for item in written:
+                self._finish(item, is_match=item.order.unit in matches)
+
+        deadline = Deadline.after(self._settings.call_seconds)
+        self._slots.submit(done, read_back, self._link, written, deadline)
+
+    def _finish(self, item: Written, *, is_match: bool) -> None:
+        order, reaction = item.order, None
+        if is_match:
+            self._ledger.written_modes.add(str(order.unit.school.mode))
+        else:
+            reaction = Reaction(Outcome.AMBIGUOUS, Cause.READ_BACK_DIFFERS)
+        self._ledger.finish(
+            Result(
+                order.unit,
+                dict(order.verdicts),
+                reaction=reaction,
+                sent=item.sent,
+                resolution=order.resolution,
+                was_begun=True,
+            )
+        )
