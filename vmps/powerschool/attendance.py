@@ -1,0 +1,82 @@
+"""Reading ATTENDANCE, with the comment where the plugin may see it."""
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from vmps.powerschool.calls import Calls
+from vmps.powerschool.deadline import Deadline
+from vmps.powerschool.errors import FieldsNotGranted
+from vmps.powerschool.fiql import Condition
+from vmps.powerschool.records import AttendanceMode, AttendanceRow
+from vmps.powerschool.rows import (
+    COMMENT_COLUMN,
+    MODE_CODES,
+    attendance_columns,
+    attendance_of,
+)
+
+COMMENT_REFUSAL_SECONDS = 300.0
+
+
+@dataclass(frozen=True, slots=True)
+class AttendanceFilter:
+    """Which rows to read; dcid bounds are inclusive."""
+
+    school_number: int
+    on: date
+    mode: AttendanceMode
+    student_id: int | None = None
+    dcid_from: int | None = None
+    dcid_to: int | None = None
+
+    def conditions(self) -> Sequence[Condition]:
+        return (
+            ("schoolid", "==", self.school_number),
+            ("att_date", "==", self.on),
+            ("att_mode_code", "==", MODE_CODES[self.mode]),
+            ("studentid", "==", self.student_id),
+            ("dcid", "=ge=", self.dcid_from),
+            ("dcid", "=le=", self.dcid_to),
+        )
+
+
+class AttendanceReader:
+    """Reads pages, and remembers for a while that the comment was refused."""
+
+    def __init__(self, calls: Calls) -> None:
+        self._calls = calls
+        self._comment_refused_until = 0.0
+
+    def page(
+        self, wanted: AttendanceFilter, page: int, page_size: int, deadline: Deadline
+    ) -> list[AttendanceRow]:
+        if time.monotonic() >= self._comment_refused_until:
+            try:
+                return self._read(wanted, page, page_size, deadline, has_comment=True)
+            except FieldsNotGranted as error:
+                if {field.field.lower() for field in error.fields} != {COMMENT_COLUMN}:
+                    raise
+            # Not for ever: an admin may grant the field at any time.
+            self._comment_refused_until = time.monotonic() + COMMENT_REFUSAL_SECONDS
+        return self._read(wanted, page, page_size, deadline, has_comment=False)
+
+    def _read(
+        self,
+        wanted: AttendanceFilter,
+        page: int,
+        page_size: int,
+        deadline: Deadline,
+        *,
+        has_comment: bool,
+    ) -> list[AttendanceRow]:
+        rows = self._calls.table(
+            "attendance",
+            attendance_columns(wanted.mode, has_comment=has_comment),
+            wanted.conditions(),
+            deadline,
+            page=page,
+            page_size=page_size,
+        )
+        return [attendance_of(row, comment_is_known=has_comment) for row in rows]

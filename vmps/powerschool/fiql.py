@@ -1,0 +1,39 @@
+"""Table paths with PowerSchool's modified FIQL; every value is encoded by itself."""
+
+import re
+from collections.abc import Iterable
+from urllib.parse import quote
+
+# Whatever the server decodes first, a value cannot become a second condition or a
+# wildcard: nothing we look for holds other characters.
+PLAIN_VALUE = re.compile(r"[\w.: -]+", re.ASCII)
+
+Condition = tuple[str, str, object]
+
+
+def table_path(
+    table: str,
+    columns: Iterable[str],
+    conditions: Iterable[Condition],
+    *,
+    page: int,
+    page_size: int,
+) -> str:
+    """Path and query of one page of a table; conditions on None are left out."""
+    query = ";".join(
+        f"{column}{operator}{_encoded(value)}"
+        for column, operator, value in conditions
+        if value is not None
+    )
+    selection = f"q={query}&" if query else ""
+    return (
+        f"/ws/schema/table/{table}?{selection}projection={','.join(columns)}"
+        f"&page={page}&pagesize={page_size}"
+    )
+
+
+def _encoded(value: object) -> str:
+    text = str(value)
+    if not PLAIN_VALUE.fullmatch(text):
+        raise ValueError("This value cannot stand in a PowerSchool query.")
+    return quote(text, safe="")
