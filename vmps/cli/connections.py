@@ -1,0 +1,102 @@
+"""`connections`: a district's PowerSchool, saved and tested."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+
+import click
+
+from vmps.cli.group import (
+    OPERATOR,
+    CommandGroup,
+    district_option,
+    json_option,
+    settings,
+)
+from vmps.cli.output import answer
+from vmps.clock import utcnow
+from vmps.models import RosterId, VisibleId
+from vmps.services.check_connection import Step, StepStatus, check_connection
+from vmps.services.connections import ConnectionForm, save_connection
+from vmps.services.districts import find_district
+
+group = CommandGroup("connections", help="Connections to PowerSchool.")
+
+
+@group.command("set")
+@district_option
+@click.option("--url", required=True, help="https://district.powerschool.com")
+@click.option("--client-id", required=True)
+@click.option("--client-secret-stdin", is_flag=True, help="Read the secret from stdin.")
+@click.option(
+    "--roster-id",
+    type=click.Choice([kind.value for kind in RosterId]),
+    help="What the roster's SIS ID is in PowerSchool; dcid at first.",
+)
+@click.option(
+    "--visible-id",
+    type=click.Choice([kind.value for kind in VisibleId]),
+    help="The id people see and scan; sis_id at first.",
+)
+@json_option
+def update(  # noqa: PLR0917 one parameter an option
+    district: str,
+    url: str,
+    client_id: str,
+    client_secret_stdin: bool,
+    roster_id: str | None,
+    visible_id: str | None,
+    as_json: bool,
+) -> None:
+    """Save the connection; a paused lane tries again at once."""
+    if not client_secret_stdin:
+        raise click.UsageError("Give --client-secret-stdin and pipe the secret in.")
+    home = find_district(district)
+    form = ConnectionForm(
+        url=url,
+        client_id=client_id,
+        client_secret=sys.stdin.read(),
+        roster_id=RosterId(roster_id) if roster_id else None,
+        visible_id=VisibleId(visible_id) if visible_id else None,
+    )
+    save_connection(
+        home,
+        form,
+        allowed_networks=settings().allowed_networks,
+        actor=OPERATOR,
+        now=utcnow(),
+    )
+    text = "Saved. Next: `connections test`."
+    answer({"district": home.id}, text, as_json=as_json)
+
+
+@group.command("test")
+@district_option
+@json_option
+@click.pass_context
+def check(ctx: click.Context, district: str, as_json: bool) -> None:
+    """Test every link of the connection; exit code 1 when one is broken."""
+    steps = check_connection(
+        find_district(district), settings(), actor=OPERATOR, now=utcnow()
+    )
+    is_ok = all(step.status is not StepStatus.FAILED for step in steps)
+    shown = [
+        {
+            "step": step.name,
+            "status": step.status,
+            "message": step.message,
+            "fix": step.fix,
+        }
+        for step in steps
+    ]
+    answer({"ok": is_ok, "steps": shown}, _lines(steps), as_json=as_json)
+    ctx.exit(0 if is_ok else 1)
+
+
+def _lines(steps: Sequence[Step]) -> str:
+    lines = []
+    for step in steps:
+        lines.append(f"{step.status:8} {step.name:17} {step.message}")
+        lines.extend(f"{'':9}{line}" for line in step.fix.splitlines())
+    return "\n".join(lines)

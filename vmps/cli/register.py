@@ -1,0 +1,41 @@
+"""Which command groups there are."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from vmps.cli import (
+    config,
+    connections,
+    db,
+    districts,
+    events,
+    kiosks,
+    lanes,
+    reasons,
+    schools,
+    secrets,
+    students,
+    writebacks,
+)
+
+GROUPS = (
+    config.group,
+    db.group,
+    secrets.group,
+    districts.group,
+    schools.group,
+    connections.group,
+    students.group,
+    reasons.group,
+    kiosks.group,
+    writebacks.group,
+    events.group,
+    lanes.group,
+)
+
+
+def init_app(app: Flask) -> None:
+    """Give the app its commands."""
+    for group in GROUPS:
+        app.cli.add_command(group)

@@ -1,0 +1,102 @@
+"""`schools`: a district's buildings and how each writes attendance."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from vmps.cli.group import OPERATOR, CommandGroup, district_option, json_option
+from vmps.cli.output import answer, table
+from vmps.clock import utcnow
+from vmps.models import AttendanceMode, District, School
+from vmps.services.districts import find_district
+from vmps.services.schools import SchoolChanges, add_school, find_school, set_school
+
+group = CommandGroup("schools", help="Schools.")
+
+number_option = click.option(
+    "--number", required=True, metavar="N", help="The school's number in PowerSchool."
+)
+
+
+@group.command("add")
+@district_option
+@number_option
+@click.option("--name", required=True)
+@click.option("--timezone", help="IANA zone; the district's when not given.")
+@json_option
+def add(
+    district: str, number: str, name: str, timezone: str | None, as_json: bool
+) -> None:
+    """Add a school, enabled, without an attendance mode."""
+    home = find_district(district)
+    made = add_school(home, number, name, timezone=timezone, actor=OPERATOR)
+    text = f"Added school {made}. Next: `schools set` its --mode."
+    answer({"id": made}, text, as_json=as_json)
+
+
+class Codes(click.ParamType[tuple[str, ...]]):
+    """Attendance codes, comma separated; an empty text is none at all."""
+
+    name = "codes"
+
+    def convert(self, value: Any, param: Any, ctx: Any) -> tuple[str, ...]:
+        if isinstance(value, tuple):
+            return value
+        return tuple(code.strip() for code in value.split(",") if code.strip())
+
+
+@group.command("set")
+@district_option
+@number_option
+@click.option("--mode", type=click.Choice([mode.value for mode in AttendanceMode]))
+@click.option("--enabled/--disabled", "is_enabled", default=None)
+@click.option("--replaceable", type=Codes(), help="Codes that may be overwritten.")
+@click.option("--protected", type=Codes(), help="Codes that never are.")
+@click.option("--keeps-first/--keeps-last", "keeps_first", default=None)
+@json_option
+def update(
+    district: str, number: str, mode: str | None, as_json: bool, **changes: Any
+) -> None:
+    """Set how a school writes attendance; what is not given stays."""
+    saved = set_school(
+        find_school(find_district(district), number),
+        SchoolChanges(mode=AttendanceMode(mode) if mode else None, **changes),
+        actor=OPERATOR,
+        now=utcnow(),
+    )
+    text = "Saved."
+    if saved.requeued:
+        text += f" Queued again: {saved.requeued}."
+    if saved.not_sent:
+        text += f" Not sent any more: {saved.not_sent}."
+    counts = {"requeued": saved.requeued, "not_sent": saved.not_sent}
+    answer(counts, text, as_json=as_json)
+
+
+@group.command("list")
+@json_option
+def index(as_json: bool) -> None:
+    """List the schools of all districts."""
+    query = School.select(School, District).join(District)
+    rows = [_row(school) for school in query.order_by(District.id, School.id)]
+    headings = ("ID", "D", "NUMBER", "NAME", "TIME ZONE", "ENABLED", "MODE")
+    width = len(headings)
+    text = table(headings, [tuple(row.values())[:width] for row in rows])
+    answer(rows, text, as_json=as_json)
+
+
+def _row(school: School) -> dict[str, object]:
+    return {
+        "id": school.id,
+        "district": school.district.id,
+        "number": school.number,
+        "name": school.name,
+        "timezone": str(school.zone),
+        "is_enabled": school.is_enabled,
+        "mode": school.mode,
+        "replaceable": sorted(school.replaceable),
+        "protected": sorted(school.protected),
+        "keeps_first": school.keeps_first_code,
+    }

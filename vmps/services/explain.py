@@ -1,0 +1,160 @@
+"""Every cause in words that a school clerk understands, with what to do about it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from vmps.models import AttendanceMode, Cause, Status
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """What happened, and who does what; no fix where nobody has to do anything."""
+
+    text: str
+    fix: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    """The sentences of one cause; `{detail}` is its detail, `otherwise` without."""
+
+    text: str
+    fix: str = ""
+    otherwise: str = ""
+
+    def filled(self, detail: str) -> Explanation:
+        """Return the sentences with the detail in its place."""
+        detail = detail.strip() or self.otherwise
+        return Explanation(
+            self.text.format(detail=detail), self.fix.format(detail=detail)
+        )
+
+
+_ALONE = "Nothing to do: it is tried again by itself."
+
+_CATALOGUE = {
+    Cause.ALREADY_THERE: _Entry("PowerSchool already held this; nothing was written."),
+    Cause.COVERED: _Entry(
+        "Another event of the same student and day stands in PowerSchool for this one."
+    ),
+    Cause.VOIDED: _Entry("The event was voided, so it counts no more."),
+    Cause.NETWORK: _Entry("PowerSchool could not be reached.", _ALONE),
+    Cause.TIMED_OUT: _Entry("PowerSchool did not answer in time.", _ALONE),
+    Cause.SERVER_ERROR: _Entry("PowerSchool answered that it has a problem.", _ALONE),
+    Cause.MALFORMED_ANSWER: _Entry(
+        "PowerSchool's answer could not be understood.",
+        _ALONE + " If it lasts, check the PowerSchool URL.",
+    ),
+    Cause.INTERRUPTED: _Entry("Sending was interrupted on our side.", _ALONE),
+    Cause.READ_BACK_DIFFERS: _Entry(
+        "PowerSchool took the change, but showed another code afterwards.", _ALONE
+    ),
+    Cause.INTERNAL_ERROR: _Entry(
+        "Something went wrong on our side.",
+        _ALONE + " If it lasts, tell whoever runs this server.",
+    ),
+    Cause.THROTTLED: _Entry(
+        "PowerSchool asked us to send more slowly.", "Nothing to do: it will be sent."
+    ),
+    Cause.CREDENTIALS_REFUSED: _Entry(
+        "PowerSchool refused the district's Client ID and Client Secret.",
+        "A PowerSchool administrator checks that the plugin is enabled; a district"
+        " admin saves its Client ID and Client Secret again.",
+    ),
+    Cause.TLS_REFUSED: _Entry(
+        "The secure connection to PowerSchool could not be made.",
+        "A PowerSchool administrator checks the server's certificate.",
+    ),
+    Cause.ADDRESS_REFUSED: _Entry(
+        "The PowerSchool URL points to a network address that is not allowed.",
+        "A district admin checks the PowerSchool URL.",
+    ),
+    Cause.FIELDS_NOT_GRANTED: _Entry(
+        "The PowerSchool plugin may not use everything that is needed.",
+        "A PowerSchool administrator adds to the plugin: {detail}",
+        "the fields that Test connection lists",
+    ),
+    Cause.NO_CONNECTION: _Entry(
+        "The district is not connected to PowerSchool yet.",
+        "A district admin saves the PowerSchool connection.",
+    ),
+    Cause.MODE_NOT_BUILT: _Entry(
+        "Sending in {detail} mode arrives with a later release; this event waits and"
+        " will be sent then.",
+        otherwise="this",
+    ),
+    Cause.NO_MODE: _Entry(
+        "The school has no attendance mode yet.",
+        "An admin chooses the school's attendance mode; today's events are then sent.",
+    ),
+    Cause.UNMAPPED_REASON: _Entry(
+        "The reason has no attendance code: {detail}.",
+        "An admin gives the reason a code; today's events are then sent.",
+        "no reason",
+    ),
+    Cause.CODE_MISSING: _Entry(
+        "PowerSchool lacks this attendance code for the school this year: {detail}.",
+        "A PowerSchool administrator adds the code, or an admin maps the reason to"
+        " another one; then retry.",
+        "unknown",
+    ),
+    Cause.WRONG_STUDENT: _Entry(
+        "The student's id belongs to another student in PowerSchool, so nothing was"
+        " written.",
+        "A district admin corrects the student's id and imports the students again;"
+        " then retry.",
+    ),
+    Cause.STUDENT_NOT_FOUND: _Entry(
+        "PowerSchool has no single student with this id ({detail}).",
+        "A district admin checks the student's id and which kind of id the students"
+        " were imported with; then retry.",
+        "none, or several",
+    ),
+    Cause.ALREADY_MARKED: _Entry(
+        "The student is already marked {detail} in PowerSchool; that was not"
+        " overwritten.",
+        "Change it in PowerSchool by hand, or an admin allows that code to be"
+        " replaced; then retry.",
+        "otherwise",
+    ),
+    Cause.NOT_IN_SESSION: _Entry(
+        "The school is not in session on that day in PowerSchool.",
+        "A PowerSchool administrator checks the school's calendar; then retry.",
+    ),
+    Cause.NOT_ENROLLED: _Entry(
+        "PowerSchool does not have the student enrolled at this school on that day.",
+        "Check the student's enrollment in PowerSchool; then retry.",
+    ),
+    Cause.REFUSED: _Entry(
+        "PowerSchool refused this record.",
+        "The attempts show PowerSchool's answer; correct what it names, then retry.",
+    ),
+    Cause.GAVE_UP: _Entry(
+        "It could not be sent for 72 hours.",
+        "Test the connection, then retry: the 72 hours begin anew.",
+    ),
+    Cause.SCHOOL_DISABLED: _Entry(
+        "The school was disabled, so this was not sent.",
+        "Enter it in PowerSchool by hand, or enable the school and retry.",
+    ),
+}
+
+_WITHOUT_CAUSE = {
+    Status.PENDING: Explanation("Waits to be sent."),
+    Status.SUCCESSFUL: Explanation("Written to PowerSchool."),
+    Status.FAILED: Explanation("It failed.", "Retry."),
+    Status.NOT_SENT: Explanation("It was not sent.", "Retry."),
+}
+
+
+def explain_cause(cause: Cause, detail: str = "") -> Explanation:
+    """Return the sentences for `cause`; never a student's name."""
+    if cause is Cause.MODE_NOT_BUILT:
+        detail = detail.capitalize() if detail in list(AttendanceMode) else ""
+    return _CATALOGUE[cause].filled(detail)
+
+
+def explain(status: Status, cause: Cause | None, detail: str = "") -> Explanation:
+    """Return the sentences for where a writeback stands."""
+    return explain_cause(cause, detail) if cause else _WITHOUT_CAUSE[status]

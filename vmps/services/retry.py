@@ -1,0 +1,121 @@
+"""Retrying writebacks: some by id, or all of a kind after a counted preview."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from vmps.db import transaction
+from vmps.models import AuditEntry, School, Status, Writeback
+from vmps.services.bell import ring_after_commit
+from vmps.services.list_writebacks import WritebackFilters
+from vmps.services.problems import Missing, Problem
+from vmps.services.requeue import requeue
+
+RETRYABLE = (Status.FAILED, Status.NOT_SENT)
+
+
+@dataclass(frozen=True, slots=True)
+class RetryCount:
+    """How many are (or would be) retried, and how many not, their school disabled."""
+
+    retried: int
+    left_out: int
+
+
+def retry_writebacks(ids: Sequence[int], *, actor: str, now: datetime) -> int:
+    """Send these again now, or none of them; return how many."""
+    wanted = sorted(set(ids))
+    with transaction():
+        rows = list(
+            Writeback.select(Writeback, School)
+            .join(School)
+            .where(Writeback.id.in_(wanted))
+        )
+        _refuse_missing(wanted, rows)
+        problems = [text for row in rows if (text := _objection(row))]
+        if problems:
+            raise Problem("Nothing was retried.", details=problems)
+        for district_id in sorted({row.school.district.id for row in rows}):
+            mine = Writeback.id.in_(wanted)
+            requeue(district_id, mine, Writeback.status.in_(RETRYABLE), now=now)
+            _hurry(district_id, wanted, now)
+            retried = [r.id for r in rows if r.school.district.id == district_id]
+            AuditEntry.note(
+                "writebacks.retried", actor=actor, district=district_id, ids=retried
+            )
+    return len(rows)
+
+
+def count_retryable(filters: WritebackFilters) -> RetryCount:
+    """Return what `retry_selection` would do."""
+    rows = Writeback.select().where(*_retryable(filters))
+    left_out = rows.where(_is_shut()).count()
+    return RetryCount(rows.count() - left_out, left_out)
+
+
+def retry_selection(
+    filters: WritebackFilters, *, actor: str, now: datetime
+) -> RetryCount:
+    """Send all of a district's failed or not sent writebacks again that fit."""
+    if filters.district_id is None:
+        raise Problem("Say which district.")
+    with transaction():
+        left_out = count_retryable(filters).left_out
+        retried = requeue(
+            filters.district_id, *_retryable(filters), ~_is_shut(), now=now
+        )
+        AuditEntry.note(
+            "writebacks.retried",
+            actor=actor,
+            district=filters.district_id,
+            count=retried,
+            status=filters.status,
+        )
+    return RetryCount(retried, left_out)
+
+
+def _refuse_missing(wanted: Sequence[int], rows: Sequence[Writeback]) -> None:
+    missing = sorted(set(wanted) - {row.id for row in rows})
+    if missing:
+        named = ", ".join(map(str, missing))
+        raise Missing(f"There is no writeback {named}; nothing was retried.")
+
+
+def _objection(row: Writeback) -> str:
+    if row.status == Status.SUCCESSFUL:
+        return f"Writeback {row.id} is successful already."
+    if row.status == Status.NOT_SENT and not row.school.is_enabled:
+        return (
+            f"Writeback {row.id} is of school {row.school.number}, which is disabled:"
+            " enable the school first."
+        )
+    return ""
+
+
+def _retryable(filters: WritebackFilters) -> list[Any]:
+    return [*filters.clauses(), Writeback.status.in_(RETRYABLE)]
+
+
+def _is_shut() -> Any:
+    """Return the clause for what a disabled school did not send."""
+    disabled = School.select(School.id).where(~School.is_enabled)
+    return (Writeback.status == Status.NOT_SENT) & Writeback.school.in_(disabled)
+
+
+def _hurry(district_id: int, ids: Sequence[int], now: datetime) -> None:
+    """Pending ones keep their place, only their next try starts now."""
+    changed = (
+        Writeback.update(due_at=now)
+        .where(
+            Writeback.district == district_id,
+            Writeback.id.in_(list(ids)),
+            Writeback.status == Status.PENDING,
+            Writeback.due_at > now,
+        )
+        .execute()
+    )
+    if changed:
+        ring_after_commit(district_id)
