@@ -10,6 +10,7 @@ from vmps.cli import (
     db,
     districts,
     events,
+    jobs,
     kiosks,
     lanes,
     reasons,
@@ -32,6 +33,7 @@ GROUPS = (
     writebacks.group,
     events.group,
     lanes.group,
+    jobs.group,
 )
 
 
