@@ -84,6 +84,7 @@ SETTINGS = (
         "Networks (CIDR) where a private or plain http PowerSchool may stand.",
     ),
     Setting("LANE_CONCURRENCY", int, 4, "PowerSchool calls at a time, per district."),
+    Setting("LANES_PER_PROCESS", int, 8, "Districts one process delivers for at once."),
     Setting("LEASE_SECONDS", float, 20.0, "How long a silent drain keeps its lane."),
     Setting("DRAIN_SECONDS", float, 10.0, "How long one drain works before the next."),
     Setting("ATTEMPT_SECONDS", float, 20.0, "Wall clock for one attempt, all calls."),
@@ -114,6 +115,16 @@ SETTINGS = (
     Setting("LOG_LEVEL", str, "INFO", "DEBUG, INFO, WARNING or ERROR."),
 )
 
+_MORE_THAN_ZERO = (
+    "LANE_CONCURRENCY",
+    "LANES_PER_PROCESS",
+    "LEASE_SECONDS",
+    "DRAIN_SECONDS",
+    "ATTEMPT_SECONDS",
+    "CALL_SECONDS",
+    "TICK_SECONDS",
+)
+
 _BY_NAME = {setting.name: setting for setting in SETTINGS}
 
 
@@ -128,6 +139,7 @@ class Settings(SimpleNamespace):
         encryption_keys: tuple[str, ...]
         allowed_networks: tuple[str, ...]
         lane_concurrency: int
+        lanes_per_process: int
         lease_seconds: float
         drain_seconds: float
         attempt_seconds: float
@@ -184,7 +196,7 @@ def find_problems(settings: Settings) -> list[str]:
         problems.append("ENVIRONMENT must be production or development.")
     if not settings.database_url.startswith(("sqlite:///", "postgresql://")):
         problems.append("DATABASE_URL must begin with sqlite:/// or postgresql://.")
-    for name in ("LANE_CONCURRENCY", "LEASE_SECONDS", "DRAIN_SECONDS", "TICK_SECONDS"):
+    for name in _MORE_THAN_ZERO:
         if getattr(settings, name.lower()) <= 0:
             problems.append(f"{name} must be more than 0.")
     problems.extend(_network_problems(settings))

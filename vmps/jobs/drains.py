@@ -2,39 +2,38 @@
 
 from __future__ import annotations
 
-import logging
 import os
 import socket
 
 from vmps.clock import Clock
 from vmps.config import Settings
 from vmps.jobs.doorbell import Doorbell
-from vmps.services.drain import Dispatcher, drain
+from vmps.jobs.lane_threads import LaneThreads
+from vmps.services.drain import Dispatcher
 from vmps.services.link import Links
 
-log = logging.getLogger(__name__)
-
-_dispatcher: Dispatcher | None = None
-_doorbell: Doorbell | None = None
+_lanes: LaneThreads | None = None
 
 
-def bind(settings: Settings, doorbell: Doorbell, clock: Clock) -> Dispatcher:
-    """Set up what this process's drains share."""
-    global _dispatcher, _doorbell  # noqa: PLW0603 RQ calls a plain function
-    _doorbell = doorbell
-    _dispatcher = Dispatcher(
+def make_dispatcher(settings: Settings, doorbell: Doorbell, clock: Clock) -> Dispatcher:
+    """Return what this process's drains share."""
+    return Dispatcher(
         settings=settings,
         links=Links(settings),
         clock=clock,
         owner=f"{socket.gethostname()}:{os.getpid()}",
         silence=doorbell.silence,
     )
-    return _dispatcher
+
+
+def bind(lanes: LaneThreads) -> None:
+    """Let this process's jobs drain with `lanes`."""
+    global _lanes  # noqa: PLW0603 RQ calls a plain function
+    _lanes = lanes
 
 
 def drain_lane(district_id: int) -> None:
-    """Drain one lane; where more is due, ring again behind the others."""
-    if _dispatcher is None or _doorbell is None:
+    """Drain one lane beside the others; wait while all places are taken."""
+    if _lanes is None:
         raise RuntimeError("Start workers with `flask --app app jobs work`.")
-    if drain(district_id, _dispatcher):
-        _doorbell.ring(district_id, is_urgent=True)
+    _lanes.start(district_id, wait=True)

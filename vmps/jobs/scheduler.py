@@ -13,13 +13,13 @@ from collections.abc import Callable
 from datetime import datetime
 from types import FrameType
 
-from vmps.clock import utcnow
+from vmps.clock import Clock, utcnow
 from vmps.config import Settings
 from vmps.db import UNAVAILABLE, drop_connection, transaction
 from vmps.jobs import drains
 from vmps.jobs.doorbell import Doorbell
+from vmps.jobs.lane_threads import LaneThreads
 from vmps.models import Heartbeat
-from vmps.services.drain import Dispatcher, drain
 from vmps.services.overdue import give_up_overdue, lanes_to_ring
 
 log = logging.getLogger(__name__)
@@ -27,20 +27,18 @@ log = logging.getLogger(__name__)
 HEARTBEAT = "scheduler"
 URGENT_AFTER_SECONDS = 10.0
 DRAIN_AFTER_SECONDS = 20.0
-MOST_DRAINS = 4
 
 
 class Scheduler:
     """What one scheduler process remembers between its ticks."""
 
-    def __init__(self, dispatcher: Dispatcher, doorbell: Doorbell) -> None:
-        self._dispatcher, self._doorbell = dispatcher, doorbell
+    def __init__(self, clock: Clock, doorbell: Doorbell, lanes: LaneThreads) -> None:
+        self._clock, self._doorbell, self._lanes = clock, doorbell, lanes
         self._waiting_since: dict[int, float] = {}
-        self._draining: dict[int, threading.Thread] = {}
 
     def tick(self) -> None:
         """Beat, give up what is overdue, see to every lane that waits."""
-        now = self._dispatcher.clock()
+        now = self._clock()
         beat(now)
         give_up_overdue(now)
         waiting = lanes_to_ring(now)
@@ -56,31 +54,7 @@ class Scheduler:
         is_urgent = waited > URGENT_AFTER_SECONDS
         is_rung = self._doorbell.ring(district_id, is_urgent=is_urgent)
         if not is_rung or waited > DRAIN_AFTER_SECONDS:
-            self._drain(district_id)
-
-    def _drain(self, district_id: int) -> None:
-        self._draining = {d: t for d, t in self._draining.items() if t.is_alive()}
-        if district_id in self._draining or len(self._draining) >= MOST_DRAINS:
-            return
-        thread = threading.Thread(
-            target=self._drain_until_done, args=(district_id,), daemon=True
-        )
-        self._draining[district_id] = thread
-        thread.start()
-
-    def _drain_until_done(self, district_id: int) -> None:
-        try:
-            while drain(district_id, self._dispatcher):
-                log.debug("scheduler.drained district=%s", district_id)
-        except Exception:  # the job boundary: the next tick tries again
-            log.exception("scheduler.drain_failed district=%s", district_id)
-        finally:
-            drop_connection()
-
-    def finish(self) -> None:
-        """Wait for the drains under way."""
-        for thread in self._draining.values():
-            thread.join(timeout=self._dispatcher.settings.attempt_seconds)
+            self._lanes.start(district_id, wait=False)
 
 
 def beat(now: datetime) -> None:
@@ -98,7 +72,8 @@ def beat(now: datetime) -> None:
 def run_scheduler(settings: Settings) -> None:
     """Tick until SIGTERM or SIGINT; a database that is away is waited for."""
     doorbell = Doorbell(settings.redis_url)
-    scheduler = Scheduler(drains.bind(settings, doorbell, utcnow), doorbell)
+    lanes = LaneThreads(drains.make_dispatcher(settings, doorbell, utcnow), doorbell)
+    scheduler = Scheduler(utcnow, doorbell, lanes)
     stopped = threading.Event()
 
     def stop(_number: int, _frame: FrameType | None) -> None:
@@ -109,7 +84,7 @@ def run_scheduler(settings: Settings) -> None:
     while not stopped.is_set():
         _try(scheduler.tick)
         stopped.wait(settings.tick_seconds)
-    scheduler.finish()
+    lanes.finish()
 
 
 def _try(tick: Callable[[], None]) -> None:

@@ -16,6 +16,7 @@ from vmps.clock import utcnow
 from vmps.config import Settings
 from vmps.jobs import drains
 from vmps.jobs.doorbell import QUEUE, Doorbell
+from vmps.jobs.lane_threads import LaneThreads
 
 log = logging.getLogger(__name__)
 
@@ -32,8 +33,18 @@ class LaneWorker(SimpleWorker):
 
 def run_worker(settings: Settings) -> None:
     """Work until SIGTERM or SIGINT; reconnect whatever Redis does."""
-    drains.bind(settings, Doorbell(settings.redis_url), utcnow)
+    doorbell = Doorbell(settings.redis_url)
+    lanes = LaneThreads(drains.make_dispatcher(settings, doorbell, utcnow), doorbell)
+    drains.bind(lanes)
     stopped = _stop_on_signals()
+    try:
+        _work_until_stopped(settings, stopped)
+    finally:
+        _stop_on_signals()  # RQ's handlers would end the process at once
+        lanes.finish()
+
+
+def _work_until_stopped(settings: Settings, stopped: threading.Event) -> None:
     if not settings.redis_url:
         log.warning("worker.idle REDIS_URL is not set: the scheduler delivers")
         stopped.wait()

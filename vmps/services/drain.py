@@ -7,9 +7,10 @@ lets only the newest one record, and what is due is read from the database.
 from __future__ import annotations
 
 import logging
+import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 
 from vmps.clock import Clock
@@ -54,6 +55,8 @@ class Dispatcher:
     owner: str
     #: Clears a district's doorbell: called before each look at the database.
     silence: Callable[[int], None]
+    #: Set when the process is to end: drains start nothing more.
+    stopped: threading.Event = field(default_factory=threading.Event)
 
 
 def drain(district_id: int, dispatcher: Dispatcher) -> bool:
@@ -186,7 +189,7 @@ class _Run:
     def until_done(self) -> None:
         pipeline, ledger = self._pipeline, self._ledger
         while True:
-            is_closing = time.monotonic() > self._ends_at or ledger.halt is not None
+            is_closing = self._is_over or ledger.halt is not None
             found = not is_closing and self._look()
             if ledger.is_idle and not found:
                 break
@@ -195,6 +198,11 @@ class _Run:
             pipeline.step(wait_seconds=STEP_SECONDS, is_closing=is_closing)
             self._note_success()
         self._note_halt()
+
+    @property
+    def _is_over(self) -> bool:
+        is_stopped = self._dispatcher.stopped.is_set()
+        return is_stopped or time.monotonic() > self._ends_at
 
     def _look(self) -> bool:
         """Claim more when the slots will soon run dry; tell whether there was any."""
