@@ -87,7 +87,9 @@ class WritebackStory:
 
 def list_writebacks(filters: WritebackFilters, *, limit: int) -> list[WritebackView]:
     """Return up to `limit` writebacks, newest first."""
-    query = _joined().where(*filters.clauses()).order_by(Writeback.id.desc())
+    query = _joined().order_by(Writeback.id.desc())
+    clauses = filters.clauses()
+    query = query.where(*clauses) if clauses else query
     return [_view(row) for row in query.limit(limit)]
 
 

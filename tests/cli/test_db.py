@@ -1,0 +1,96 @@
+"""`db`: schema commands and a copy taken while everything runs."""
+
+import sqlite3
+import stat
+import sys
+from contextlib import closing
+from types import SimpleNamespace
+
+import pytest
+
+from vmps.services.backup import back_up
+from vmps.services.problems import Problem
+
+
+@pytest.fixture
+def migrations(monkeypatch):
+    """Migrations of which one is still to be applied."""
+    module = SimpleNamespace(
+        upgrade=lambda: ["0002_more"],
+        status=lambda: [("0001_first", True), ("0002_more", False)],
+    )
+    monkeypatch.setitem(sys.modules, "vmps.migrations", module)
+
+
+def test_upgrade_names_what_it_applied(run, migrations):
+    assert run("db", "upgrade", "--json").json == {"applied": ["0002_more"]}
+    assert run("db", "upgrade").out == "Applied 0002_more.\n"
+
+
+def test_status_lists_what_is_applied(run, migrations):
+    assert run("db", "status", "--json").json[1] == {
+        "name": "0002_more", "is_applied": False,
+    }  # fmt: skip
+    assert "0001_first  yes" in run("db", "status").out
+
+
+def test_backup_copies_every_row_for_our_eyes_only(run, office, tmp_path):
+    file = tmp_path / "copy.sqlite3"
+    assert run("db", "backup", file, "--json").json["bytes"] == file.stat().st_size
+    with closing(sqlite3.connect(file)) as copy:
+        assert copy.execute("SELECT name FROM district").fetchall() == [("Oakwood",)]
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+
+
+def test_backup_never_overwrites(run, office, tmp_path):
+    file = tmp_path / "copy.sqlite3"
+    file.write_text("mine")
+    ended = run("db", "backup", file)
+    assert (ended.code, "exists already" in ended.err) == (1, True)
+    assert file.read_text() == "mine"
+
+
+def test_backup_into_no_folder_is_one_sentence(run, office, tmp_path):
+    ended = run("db", "backup", tmp_path / "none" / "copy")
+    assert (ended.code, "cannot be written" in ended.err) == (1, True)
+
+
+URL = "postgresql://vmps:s3cret%21@db.example:5433/school"
+
+
+@pytest.fixture
+def pg_dump(tmp_path, monkeypatch):
+    """A pg_dump that writes down how it was called."""
+    program = tmp_path / "bin" / "pg_dump"
+    program.parent.mkdir()
+    program.write_text(
+        '#!/bin/sh\necho "$@" > "$0.arguments"\nenv > "$0.environment"\n'
+        'case "$PGDATABASE" in gone) echo "no such database" >&2; exit 1;; esac\n'
+    )
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{program.parent}:/usr/bin:/bin")
+    return program
+
+
+def test_postgresql_is_dumped_with_the_password_in_the_environment(
+    office, pg_dump, tmp_path
+):
+    back_up(URL, tmp_path / "copy", actor="operator")
+    arguments = pg_dump.with_suffix(".arguments").read_text()
+    environment = pg_dump.with_suffix(".environment").read_text()
+    assert "s3cret" not in arguments
+    assert "PGPASSWORD=s3cret!\n" in environment
+    assert "PGPORT=5433\n" in environment
+
+
+def test_a_failed_dump_leaves_no_file(office, pg_dump, tmp_path):
+    with pytest.raises(Problem, match="no such database"):
+        back_up(URL.replace("school", "gone"), tmp_path / "copy", actor="operator")
+    assert not (tmp_path / "copy").exists()
+
+
+def test_a_missing_pg_dump_is_said_plainly(office, tmp_path, monkeypatch):
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with pytest.raises(Problem, match="pg_dump is not installed"):
+        back_up(URL, tmp_path / "copy", actor="operator")
+    assert not (tmp_path / "copy").exists()

@@ -1,0 +1,45 @@
+"""Explanations: every cause has its sentences."""
+
+import pytest
+
+from vmps.models import Cause, Status
+from vmps.services.explain import explain, explain_cause
+
+
+@pytest.mark.parametrize("cause", list(Cause))
+@pytest.mark.parametrize("detail", ["", "{odd} detail"])
+def test_every_cause_is_explained(cause, detail):
+    explanation = explain_cause(cause, detail)
+    assert explanation.text.endswith(".")
+    assert not explanation.fix or explanation.fix.strip()
+    assert "{detail}" not in explanation.text + explanation.fix
+
+
+@pytest.mark.parametrize("status", list(Status))
+def test_every_status_is_explained_without_a_cause(status):
+    assert explain(status, None).text
+
+
+def test_a_mode_to_come_is_named():
+    assert explain_cause(Cause.MODE_NOT_BUILT, "meeting").text == (
+        "Sending in Meeting mode arrives with a later release; this event waits and"
+        " will be sent then."
+    )
+
+
+@pytest.mark.parametrize(
+    "cause", [Cause.ALREADY_MARKED, Cause.CODE_MISSING, Cause.UNMAPPED_REASON]
+)
+def test_codes_and_reasons_stand_in_the_text(cause):
+    assert "UX" in explain_cause(cause, "UX").text
+
+
+def test_missing_fields_stand_in_the_fix():
+    line = '<field table="STUDENTS" field="ID" access="ViewOnly"/>'
+    assert line in explain_cause(Cause.FIELDS_NOT_GRANTED, line).fix
+
+
+def test_another_students_name_never_does():
+    explanation = explain_cause(Cause.WRONG_STUDENT, "4021 is Maria Lopez")
+    assert "another student" in explanation.text
+    assert "Maria" not in explanation.text + explanation.fix
