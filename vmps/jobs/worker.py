@@ -10,7 +10,9 @@ from types import FrameType
 from redis import Redis
 from redis.exceptions import RedisError
 from rq import SimpleWorker
+from rq.exceptions import StopRequested
 from rq.serializers import JSONSerializer
+from rq.worker import WorkerStatus
 
 from vmps.clock import utcnow
 from vmps.config import Settings
@@ -29,6 +31,18 @@ class LaneWorker(SimpleWorker):
     """A worker in one process: connections, tokens and facts outlive its jobs."""
 
     max_connection_wait_time = 2.0
+    stopped: threading.Event
+
+    def request_stop(self, signum: int, frame: FrameType | None) -> None:
+        """Note the wish; a job under way is finished, waiting ends at once.
+
+        RQ's own forgets it when idle, and when busy asks Redis inside the handler:
+        where that fails, the error would end the drain in the middle.
+        """
+        self.stopped.set()
+        self._stop_requested = True
+        if self.get_state() != WorkerStatus.BUSY:
+            raise StopRequested
 
 
 def run_worker(settings: Settings) -> None:
@@ -36,11 +50,12 @@ def run_worker(settings: Settings) -> None:
     doorbell = Doorbell(settings.redis_url)
     lanes = LaneThreads(drains.make_dispatcher(settings, doorbell, utcnow), doorbell)
     drains.bind(lanes)
-    stopped = _stop_on_signals()
+    stopped = threading.Event()
+    _stop_on_signals(stopped)
     try:
         _work_until_stopped(settings, stopped)
     finally:
-        _stop_on_signals()  # RQ's handlers would end the process at once
+        _stop_on_signals(stopped)  # RQ's handlers would end the process at once
         lanes.finish()
 
 
@@ -50,14 +65,13 @@ def _work_until_stopped(settings: Settings, stopped: threading.Event) -> None:
         stopped.wait()
         return
     while not stopped.is_set():
-        was_asked = _work_once(settings.redis_url)
-        if was_asked:
-            return
+        _work_once(settings.redis_url, stopped)
+        _stop_on_signals(stopped)
         stopped.wait(PAUSE_SECONDS)
 
 
-def _work_once(url: str) -> bool:
-    """Run RQ's worker until it ends; tell whether it was asked to."""
+def _work_once(url: str, stopped: threading.Event) -> None:
+    """Run RQ's worker until it ends, by a signal or by what Redis does."""
     try:
         worker = LaneWorker(
             [QUEUE],
@@ -66,19 +80,17 @@ def _work_once(url: str) -> bool:
             serializer=JSONSerializer,
             log_job_description=False,
         )
+        worker.stopped = stopped
         worker.work(logging_level="WARNING")
     except RedisError as error:
         log.warning("worker.lost_redis error=%s", type(error).__name__)
-        return False
-    return bool(worker._stop_requested)  # noqa: SLF001 RQ has no public word for it
+    except StopRequested:
+        log.debug("worker.stopped outside RQ's loop")
 
 
-def _stop_on_signals() -> threading.Event:
-    stopped = threading.Event()
-
+def _stop_on_signals(stopped: threading.Event) -> None:
     def stop(_number: int, _frame: FrameType | None) -> None:
         stopped.set()
 
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGINT, stop)
-    return stopped
