@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+import threading
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager, nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -40,6 +41,8 @@ _PRAGMAS = {
 }
 
 _gate: WriteGate | None = None
+#: Per thread: what waits for the open transaction's commit and the gate's opening.
+_committed = threading.local()
 
 
 class BaseModel(Model):
@@ -121,12 +124,31 @@ def transaction(*, wait_seconds: float = 10.0) -> Iterator[None]:
         with database.atomic():
             yield
         return
-    if _gate is None:
-        with _begun():
+    _committed.callbacks = callbacks = []
+    try:
+        with _gate.held(wait_seconds) if _gate else nullcontext(), _begun():
             yield
-        return
-    with _gate.held(wait_seconds), _begun():
-        yield
+    finally:
+        _committed.callbacks = None
+    for callback in callbacks:
+        callback()
+
+
+def after_commit(callback: Callable[[], object]) -> None:
+    """Call it once the transaction is in the database and others may write.
+
+    Peewee's own hook runs while the gate is held: a slow callback there (Redis
+    frozen: 0.5 s) would keep every writer of the machine waiting.
+    """
+    database.after_commit(lambda: _call_when_free(callback))
+
+
+def _call_when_free(callback: Callable[[], object]) -> None:
+    callbacks = getattr(_committed, "callbacks", None)
+    if callbacks is None:
+        callback()
+    else:
+        callbacks.append(callback)
 
 
 @contextmanager

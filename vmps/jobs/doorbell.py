@@ -8,11 +8,12 @@ seconds after a failure.
 from __future__ import annotations
 
 import logging
+import threading
 import time
 
 from redis import Redis
 from redis.backoff import NoBackoff
-from redis.exceptions import RedisError
+from redis.exceptions import RedisError, TimeoutError
 from redis.retry import Retry
 from rq import Queue
 from rq.serializers import JSONSerializer
@@ -48,6 +49,8 @@ class Doorbell:
             else None
         )
         self._quiet_until = 0.0
+        self._is_broken = False
+        self._lock = threading.Lock()
 
     @property
     def is_connected(self) -> bool:
@@ -59,27 +62,43 @@ class Doorbell:
 
         A bell that was rung within ten seconds is not rung again, unless urgent.
         """
-        if not self.is_connected or self._redis is None or self._queue is None:
+        if not self._may_call() or self._redis is None or self._queue is None:
             return False
-        key = _key(district_id)
+        key, is_new = _key(district_id), False
         try:
-            is_new = self._redis.set(key, 1, nx=not is_urgent, ex=BELL_SECONDS)
+            is_new = bool(self._redis.set(key, 1, nx=not is_urgent, ex=BELL_SECONDS))
             if is_new:
                 self._enqueue(district_id)
         except RedisError as error:
             self._give_up(error)
-            self._silence_quietly(key)
+            if is_new and not isinstance(error, TimeoutError):
+                self._silence_quietly(key)
             return False
+        self._recover()
         return True
 
     def silence(self, district_id: int) -> None:
         """Clear the bell, so that the next event rings it."""
-        if not self.is_connected or self._redis is None:
+        if not self._may_call() or self._redis is None:
             return
         try:
             self._redis.delete(_key(district_id))
         except RedisError as error:
             self._give_up(error)
+        else:
+            self._recover()
+
+    def _may_call(self) -> bool:
+        """Tell whether to call Redis; of a broken one, one thread at a time finds out.
+
+        The others would all hang for as long as the first.
+        """
+        with self._lock:
+            if not self.is_connected:
+                return False
+            if self._is_broken:
+                self._quiet_until = time.monotonic() + QUIET_SECONDS
+            return True
 
     def _enqueue(self, district_id: int) -> None:
         assert self._queue is not None  # noqa: S101 only called where it is there
@@ -93,8 +112,14 @@ class Doorbell:
         )
 
     def _give_up(self, error: RedisError) -> None:
+        self._is_broken = True
         self._quiet_until = time.monotonic() + QUIET_SECONDS
         log.warning("doorbell.broken error=%s", type(error).__name__)
+
+    def _recover(self) -> None:
+        if self._is_broken:
+            with self._lock:
+                self._is_broken, self._quiet_until = False, 0.0
 
     def _silence_quietly(self, key: str) -> None:
         assert self._redis is not None  # noqa: S101 only called where it is there

@@ -8,7 +8,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 
-from vmps.db import database
+from vmps.db import after_commit
 
 log = logging.getLogger(__name__)
 
@@ -28,7 +28,7 @@ def bind(ring: Callable[[int], object]) -> None:
 
 def ring_after_commit(district_id: int) -> None:
     """Ring once the open transaction is in the database."""
-    database.after_commit(lambda: ring_now(district_id))
+    after_commit(lambda: ring_now(district_id))
 
 
 def ring_now(district_id: int) -> None:
