@@ -22,6 +22,7 @@ class Findings:
 
     events: int
     ambiguous_attempts: int
+    #: Of these, the ones that ended with their process.
     interrupted_attempts: int
     #: Writes that changed no code: a second try of what was already there.
     repeated_writes: int
@@ -36,7 +37,7 @@ def judge(desk: FrontDesk) -> Findings:
     return Findings(
         events=len(desk.accepted),
         ambiguous_attempts=sum(row[0] == Outcome.AMBIGUOUS for row in attempts),
-        interrupted_attempts=sum(row[1] == "interrupted" for row in attempts),
+        interrupted_attempts=attempts.count((Outcome.AMBIGUOUS, "interrupted")),
         repeated_writes=repeated,
     )
 
