@@ -15,7 +15,7 @@ from datetime import timedelta
 
 from vmps.clock import Clock
 from vmps.config import Settings
-from vmps.db import UNAVAILABLE, database_now, drop_connection
+from vmps.db import UNAVAILABLE, database_now, drop_connection, transaction
 from vmps.models import Cause, Lane, Outcome, School, Writeback
 from vmps.services.claims import claim_due, release_claims
 from vmps.services.lanes import (
@@ -111,8 +111,9 @@ def _clock_agrees(clock: Clock) -> bool:
 
 def _give_back(lease: Lease) -> None:
     try:
-        release_claims(lease.district_id, fence=lease.fence)
-        lease.give_back()
+        with transaction():
+            release_claims(lease.district_id, fence=lease.fence)
+            lease.give_back()
     except UNAVAILABLE as error:
         drop_connection()
         log.warning(
@@ -223,6 +224,7 @@ class _Run:
             fence=self._lease.fence,
             limit=self._limit,
             now=now,
+            busy_students=ledger.busy_students,
             paused_modes=self._gate.paused_modes,
         )
         if not claimed:

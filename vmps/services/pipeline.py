@@ -62,8 +62,9 @@ class Pipeline:
 
     @property
     def backlog(self) -> int:
-        """Return how many units wait for a slot."""
-        return len(self._ready) + sum(map(len, self._armed))
+        """Return how many units are read for, or wait to be written."""
+        waiting = len(self._ready) + sum(map(len, self._armed))
+        return self._reading.count + waiting
 
     def take(self, units: Iterable[Unit]) -> None:
         """Start on these units: settle what needs no call, read for the others."""
