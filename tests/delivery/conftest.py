@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -29,11 +31,33 @@ def oakwood(settings: Settings, simulator: Simulator) -> Oakwood:
     return make_oakwood(simulator.url)
 
 
+@dataclass
+class Clockwork:
+    """A clock that stands until it is advanced."""
+
+    now: datetime
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def advance(self, **time: float) -> None:
+        """Let so much time pass."""
+        self.now += timedelta(**time)
+
+
 @pytest.fixture
-def dispatcher(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Dispatcher:
+def clock() -> Clockwork:
+    """The test's clock, at NOW."""
+    return Clockwork(NOW)
+
+
+@pytest.fixture
+def dispatcher(
+    settings: Settings, clock: Clockwork, monkeypatch: pytest.MonkeyPatch
+) -> Dispatcher:
     """What drains share; the database agrees with the test's clock."""
-    monkeypatch.setattr(drains, "database_now", lambda: NOW)
-    return make_dispatcher(settings, lambda: NOW)
+    monkeypatch.setattr(drains, "database_now", clock)
+    return make_dispatcher(settings, clock)
 
 
 def make_dispatcher(settings: Settings, clock: Clock) -> Dispatcher:

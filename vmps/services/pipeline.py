@@ -91,7 +91,7 @@ class Pipeline:
         self._ledger.flush(is_forced=self._slots.running == 0)
 
     def _plan(self, item: Surveyed, deadline: Deadline) -> None:
-        plan = plan_surveyed(item)
+        plan = plan_surveyed(item, now=self._clock())
         if plan.write is None:
             unit, resolution = item.subject.unit, item.subject.resolution
             verdicts = dict(plan.verdicts)

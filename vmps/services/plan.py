@@ -8,12 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from vmps.models import Cause, EventType, Outcome
 
 BLANK = ""  # the school's default Present code
+
+#: PowerSchool may carry out a write for so long after we gave it up.
+LATE_WRITES = timedelta(seconds=60)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +67,8 @@ class Verdict:
     cause: Cause | None = None
     detail: str = ""
     covered_by: int | None = None
+    #: With outcome WAITS: how long; None ends the 72 hours too (a mode to be built).
+    wait: timedelta | None = None
 
     @property
     def is_refusal(self) -> bool:
@@ -110,6 +115,40 @@ def plan_day(
     write = _needed(Write(winner.code or BLANK, comment), existing, our_codes)
     verdicts |= _settled(usable, winner, is_written=write is not None)
     return DayPlan(write, verdicts)
+
+
+def hold_off(
+    plan: DayPlan,
+    *,
+    existing: Existing | None,
+    uncertain: Mapping[str, datetime],
+    now: datetime,
+) -> DayPlan:
+    """Wait where PowerSchool may still carry out an earlier, other write of ours.
+
+    A write that we gave up on can land late, and would replace what is written now.
+    One that is seen to stand there has landed.
+    """
+    wanted = plan.write.code if plan.write else _standing(existing)
+    open_until = [
+        asked_at + LATE_WRITES
+        for code, asked_at in uncertain.items()
+        if code not in {wanted, _standing(existing)} and asked_at + LATE_WRITES > now
+    ]
+    if not open_until:
+        return plan
+    wait = Verdict(Outcome.WAITS, Cause.SETTLING, wait=max(open_until) - now)
+    return DayPlan(
+        None,
+        {
+            event_id: verdict if verdict.is_refusal else wait
+            for event_id, verdict in plan.verdicts.items()
+        },
+    )
+
+
+def _standing(existing: Existing | None) -> str:
+    return existing.code if existing else BLANK
 
 
 def _unusable(

@@ -180,7 +180,9 @@ def after_verdict(verdict: Verdict, claim: Claim, now: datetime) -> Settlement:
     elif verdict.outcome is Outcome.NOT_SENT:
         status = Status.NOT_SENT
     elif verdict.outcome is Outcome.WAITS:
-        status, due_at, give_up_at = Status.PENDING, now + MODE_LOOK_AGAIN, None
+        status = Status.PENDING
+        due_at = now + (verdict.wait or MODE_LOOK_AGAIN)
+        give_up_at = give_up_at if verdict.wait else None
     return Settlement(
         status=status,
         outcome=verdict.outcome,

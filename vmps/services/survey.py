@@ -7,14 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from vmps.models import Cause, Outcome
 from vmps.powerschool import AttendanceMode, AttendanceRow, Deadline
 from vmps.services.identify import Resolution
 from vmps.services.identity import Enrollment, enrollment_problem
 from vmps.services.link import FACTS_SECONDS, FEW, STALE_SECONDS, Facts, Link
-from vmps.services.plan import BLANK, DayPlan, Existing, Verdict, plan_day
+from vmps.services.plan import BLANK, DayPlan, Existing, Verdict, hold_off, plan_day
 from vmps.services.workload import Unit
 
 MODE = AttendanceMode.DAILY
@@ -75,7 +75,7 @@ def survey(
     ]
 
 
-def plan_surveyed(surveyed: Surveyed) -> DayPlan:
+def plan_surveyed(surveyed: Surveyed, *, now: datetime) -> DayPlan:
     """Return the unit's plan: the local refusals first, then the day's."""
     unit = surveyed.subject.unit
     problem = _problem(surveyed)
@@ -88,6 +88,7 @@ def plan_surveyed(surveyed: Surveyed) -> DayPlan:
         our_codes=unit.our_codes,
         codes=surveyed.facts.codes,
     )
+    plan = hold_off(plan, existing=surveyed.existing, uncertain=unit.uncertain, now=now)
     if plan.write and not unit.school.is_enabled:
         disabled = Verdict(Outcome.NOT_SENT, Cause.SCHOOL_DISABLED)
         return DayPlan(None, {event.id: disabled for event in unit.events})
