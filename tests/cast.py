@@ -127,7 +127,7 @@ def make_school(district: District, number: str = "1817", **more: Any) -> School
 
 
 def make_student(school: School, **row: Any) -> Student:
-    """Make a roster student from a row of a simulator's seed; the SIS ID is the DCID."""
+    """Make a student from a row of a simulator's seed; the SIS ID is the DCID."""
     return Student.create(
         district=school.district_id,
         school=school,
