@@ -5,12 +5,16 @@ from __future__ import annotations
 import argparse
 import sys
 
-from benchmarks import delivery
+from benchmarks import delivery, kiosk, steady
 from benchmarks.figures import table
 
 BENCHMARKS = {
     "delivery_single": delivery.delivery_single,
     "delivery_batch": delivery.delivery_batch,
+    "kiosk_single": kiosk.kiosk_single,
+    "kiosk_flush": kiosk.kiosk_flush,
+    "kiosk_open_loop": steady.kiosk_open_loop,
+    "quiet_lane": steady.quiet_lane,
 }
 ROUNDS = 3
 
