@@ -8,7 +8,7 @@ from datetime import datetime
 from peewee import fn
 
 from vmps.db import transaction
-from vmps.models import School, Status, Writeback
+from vmps.models import Attempt, Outcome, School, Status, Writeback
 
 
 def claim_due(
@@ -22,13 +22,18 @@ def claim_due(
     """Hold up to `limit` due writebacks, oldest first; return their ids.
 
     A claim of an older fence is free: its drain can no longer record. Students in
-    flight are left for later, so that one is never written in parallel.
+    flight are left for later, so that one is never written in parallel: a void or a
+    retry may have let go of a writeback whose write is still under way.
     """
     held = Writeback.alias()
+    is_held = (held.status == Status.PENDING) & (held.claim_fence == fence)
+    begun = Attempt.select(Attempt.id).where(
+        Attempt.writeback == held.id,
+        Attempt.outcome == Outcome.STARTED,
+        Attempt.fence == fence,
+    )
     in_flight = held.select(held.id).where(
-        held.student == Writeback.student,
-        held.status == Status.PENDING,
-        held.claim_fence == fence,
+        held.student == Writeback.student, is_held | fn.EXISTS(begun)
     )
     due = (
         Writeback.due(district_id, now)

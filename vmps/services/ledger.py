@@ -39,20 +39,20 @@ class Ledger:
         #: Failed calls since the last good one, over drains.
         self.failures = failures
         self._recorder = recorder
-        self._busy_students: set[int] = set()
+        self._under_way: set[Unit] = set()
 
     @property
     def is_idle(self) -> bool:
         """Tell whether nothing is under way."""
-        return not (self._busy_students or len(self._recorder))
+        return not (self._under_way or len(self._recorder))
 
     def open(self, unit: Unit) -> None:
         """A unit is under way."""
-        self._busy_students.add(unit.student.id)
+        self._under_way.add(unit)
 
     def drop(self, units: Iterable[Unit]) -> None:
         """These units were not started; the drain's end releases their claims."""
-        self._busy_students -= {unit.student.id for unit in units}
+        self._under_way.difference_update(units)
 
     def finish(self, result: Result) -> None:
         """A unit has ended; it stays under way until that is recorded."""

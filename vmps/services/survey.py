@@ -15,6 +15,7 @@ from vmps.services.identify import Resolution
 from vmps.services.identity import Enrollment, enrollment_problem
 from vmps.services.link import FACTS_SECONDS, FEW, STALE_SECONDS, Facts, Link
 from vmps.services.plan import BLANK, DayPlan, Existing, Verdict, plan_day
+from vmps.services.triage import why_not_written
 from vmps.services.workload import Unit
 
 MODE = AttendanceMode.DAILY
@@ -88,9 +89,9 @@ def plan_surveyed(surveyed: Surveyed) -> DayPlan:
         our_codes=unit.our_codes,
         codes=surveyed.facts.codes,
     )
-    if plan.write and not unit.school.is_enabled:
-        disabled = Verdict(Outcome.NOT_SENT, Cause.SCHOOL_DISABLED)
-        return DayPlan(None, {event.id: disabled for event in unit.events})
+    reason = why_not_written(unit.school) if plan.write else None
+    if reason:
+        return DayPlan(None, {event.id: reason for event in unit.events})
     return plan
 
 
