@@ -108,14 +108,16 @@ class Pipeline:
         is_batch = self._link.supports_batch and len(self._ready) > FEW
         size, rounds = (BATCH, 1) if is_batch else (1, ROUNDS_AHEAD)
         chunks = [self._chunk(size) for _ in range(self._slots.count * rounds)]
-        begun = [chunk for chunk in chunks if chunk]
-        begin_attempts(
+        begun = begin_attempts(
             self._lease.district_id,
-            [(order.unit, order.sent) for orders in begun for order in orders],
+            [(order.unit, order.sent) for orders in chunks for order in orders],
             fence=self._lease.fence,
             now=self._clock(),
         )
-        self._armed.extend(begun)
+        for orders in chunks:
+            self._ledger.drop(o.unit for o in orders if o.unit not in begun)
+            if kept := [order for order in orders if order.unit in begun]:
+                self._armed.append(kept)
 
     def _chunk(self, size: int) -> list[Order]:
         return [self._ready.popleft() for _ in range(min(size, len(self._ready)))]

@@ -14,6 +14,8 @@ from zoneinfo import ZoneInfo
 from vmps.models import Cause, EventType, Outcome
 
 BLANK = ""  # the school's default Present code
+SEPARATOR = "; "
+TAKEN = "\0"  # stands in no comment
 
 #: PowerSchool may carry out a write for so long after we gave it up.
 LATE_WRITES = timedelta(seconds=60)
@@ -248,13 +250,24 @@ def compose_comment(
     if existing is not None and not existing.comment_is_known:
         return None
     comment = existing.comment if existing else ""
-    for event in voided:
-        comment = _without(comment, comment_line(event, zone))
-    for event in events:
-        line = comment_line(event, zone)
-        if line not in comment:
-            comment = f"{comment}; {line}" if comment else line
-    return comment
+    live = list(dict.fromkeys(comment_line(event, zone) for event in events))
+    gone = {comment_line(event, zone) for event in voided} - set(live)
+    places = _find_lines(comment, gone.union(live))
+    for line in sorted(gone & places.keys(), key=places.__getitem__, reverse=True):
+        comment = _cut(comment, places[line], len(line))
+    missing = [line for line in live if line not in places]
+    return SEPARATOR.join(filter(None, [comment, *missing]))
+
+
+def _find_lines(comment: str, lines: Iterable[str]) -> dict[str, int]:
+    """Return where each line stands; the long ones first, as one may begin another."""
+    places = {}
+    for line in sorted(lines, key=lambda line: (-len(line), line)):
+        at = comment.find(line)
+        if at >= 0:
+            places[line] = at
+            comment = comment[:at] + TAKEN * len(line) + comment[at + len(line) :]
+    return places
 
 
 def comment_line(event: DayEvent, zone: ZoneInfo) -> str:
@@ -264,8 +277,9 @@ def comment_line(event: DayEvent, zone: ZoneInfo) -> str:
     return f"{what} {at}, {event.reason}" if event.reason else f"{what} {at}"
 
 
-def _without(comment: str, line: str) -> str:
-    for piece in (f"; {line}", f"{line}; ", line):
-        if piece in comment:
-            return comment.replace(piece, "", 1)
-    return comment
+def _cut(comment: str, at: int, length: int) -> str:
+    """Return the comment without these characters and one separator beside them."""
+    before, after = comment[:at], comment[at + length :]
+    if before.endswith(SEPARATOR):
+        return before.removesuffix(SEPARATOR) + after
+    return before + after.removeprefix(SEPARATOR)

@@ -62,7 +62,7 @@ class Reading:
 
     def _is_stranger(self, unit: Unit) -> bool:
         trust = timedelta(hours=self._settings.identity_hours)
-        return needs_identifying(unit.student, now=self._clock(), trust=trust)
+        return needs_identifying(unit, now=self._clock(), trust=trust)
 
     def _identify(self, strangers: list[Unit], deadline: Deadline) -> None:
         subjects: list[Subject] = []

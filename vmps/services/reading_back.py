@@ -63,7 +63,9 @@ class ReadingBack:
             for item in written:
                 self._finish(item, is_match=item.order.unit in matches)
 
-        deadline = Deadline.after(self._settings.call_seconds)
+        # The attempt's budget covers this too; where it is spent, the next try reads.
+        budget = min(item.order.deadline.remaining() for item in written)
+        deadline = Deadline.after(min(self._settings.call_seconds, budget))
         self._slots.submit(done, read_back, self._link, written, deadline)
 
     def _finish(self, item: Written, *, is_match: bool) -> None:

@@ -15,6 +15,7 @@ from vmps.services.identify import Resolution
 from vmps.services.identity import Enrollment, enrollment_problem
 from vmps.services.link import FACTS_SECONDS, FEW, STALE_SECONDS, Facts, Link
 from vmps.services.plan import BLANK, DayPlan, Existing, Verdict, hold_off, plan_day
+from vmps.services.triage import why_not_written
 from vmps.services.workload import Unit
 
 MODE = AttendanceMode.DAILY
@@ -88,11 +89,10 @@ def plan_surveyed(surveyed: Surveyed, *, now: datetime) -> DayPlan:
         our_codes=unit.our_codes,
         codes=surveyed.facts.codes,
     )
-    plan = hold_off(plan, existing=surveyed.existing, uncertain=unit.uncertain, now=now)
-    if plan.write and not unit.school.is_enabled:
-        disabled = Verdict(Outcome.NOT_SENT, Cause.SCHOOL_DISABLED)
-        return DayPlan(None, {event.id: disabled for event in unit.events})
-    return plan
+    reason = why_not_written(unit.school) if plan.write else None
+    if reason:
+        return DayPlan(None, {event.id: reason for event in unit.events})
+    return hold_off(plan, existing=surveyed.existing, uncertain=unit.uncertain, now=now)
 
 
 def _problem(surveyed: Surveyed) -> Verdict | None:

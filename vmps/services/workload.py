@@ -37,13 +37,14 @@ _STUDENTS = (
     " ps_school_number, ps_enroll_status, ps_entry_date, ps_exit_date, ps_checked_at"
     " FROM student WHERE id IN ({places})"
 )
-#: Codes that may stand in PowerSchool because of us.
+#: Codes that may stand in PowerSchool because of us: also what was written for one
+#: event on another's claim, whose attempt says covered or why it failed by itself.
 _OUR_CODES = (
     "SELECT w.school_id, w.student_id, w.school_day, a.code, a.outcome, a.finished_at"
     " FROM writeback w JOIN attempt a ON a.writeback_id = w.id"
     " WHERE w.student_id IN ({places}) AND w.school_day IN ({days})"
-    " AND a.code IS NOT NULL AND a.outcome IN ('written', 'voided', 'covered',"
-    " 'ambiguous', 'throttled', 'started')"
+    " AND a.code IS NOT NULL AND a.outcome NOT IN ('not_sent', 'throttled',"
+    " 'superseded') AND NOT (a.outcome = 'refused' AND a.cause = 'refused')"
 )
 _INTERRUPTED = (
     "SELECT writeback_id FROM attempt WHERE writeback_id IN ({places})"
