@@ -66,8 +66,9 @@ class Pipeline:
 
     @property
     def backlog(self) -> int:
-        """Return how many units wait for a slot."""
-        return len(self._ready) + sum(map(len, self._armed))
+        """Return how many units are read for or wait to be written."""
+        waiting = len(self._ready) + sum(map(len, self._armed))
+        return waiting + self._reading.pending
 
     def take(self, units: Iterable[Unit]) -> None:
         """Start on these units: settle what needs no call, read for the others."""
