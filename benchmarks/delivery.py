@@ -21,6 +21,7 @@ from vmps.simulator.control import Simulator
 LATENCY_MS = 50
 CONCURRENCY = 16
 WARMERS = 32
+SCHOOLS = 10  # of a storm in batches
 SINGLE, BATCH = "25.2.0.0", "25.3.0.0"
 
 
@@ -37,21 +38,28 @@ class Delivered:
 class Delivery:
     """A stage with a simulator, a district and one warm worker."""
 
-    def __init__(self, stage: Stage, students: int, version: str) -> None:
+    def __init__(self, stage: Stage, schools: int, students: int, version: str) -> None:
         self.stage = stage
         self.simulator: Simulator = stage.start_simulator(LATENCY_MS)
-        self.seed = seed_of(students + WARMERS, version)
+        self.seed = seed_of(schools, students + WARMERS, version)
         self.simulator.seed(self.seed)
         self.district: Benchdistrict = make_district(self.seed, self.simulator.url)
         self.worker: psutil.Process = stage.start_worker()
         self._bell = Doorbell(stage.redis_url)
-        self._next = 0
-        self.deliver(self.take(WARMERS))
+        self._fresh = self.district.schools()
+        self.deliver([s for school in self._fresh for s in school[:WARMERS]])
 
-    def take(self, count: int) -> Sequence[dict[str, Any]]:
-        """Return the next students, neighbours by id, none of them seen before."""
-        taken = self.district.students[self._next : self._next + count]
-        self._next += count
+    def take(self, count: int, schools: int = 1) -> list[dict[str, Any]]:
+        """Return students of schools of which only a few have had an event.
+
+        New schools, because the simulator looks through all rows of a school and day.
+        """
+        taken = [
+            student
+            for school in self._fresh[:schools]
+            for student in school[WARMERS : WARMERS + count // schools]
+        ]
+        del self._fresh[:schools]
         assert len(taken) == count
         return taken
 
@@ -83,7 +91,7 @@ def delivery_single(*, rounds: int, is_quick: bool, is_full: bool) -> list[Figur
     cold: list[Delivered] = []
     bare: list[float] = []
     with Stage(LANE_CONCURRENCY=CONCURRENCY) as stage:
-        delivery = Delivery(stage, rounds * 2 * count, SINGLE)
+        delivery = Delivery(stage, rounds * 2, count, SINGLE)
         for _ in range(rounds):
             students = delivery.take(count)
             identify(students)
@@ -133,11 +141,11 @@ def delivery_batch(*, rounds: int, is_quick: bool, is_full: bool) -> list[Figure
     singles = count if is_full else count // 5
     batches: list[Delivered] = []
     with Stage() as stage:
-        delivery = Delivery(stage, singles + WARMERS, SINGLE)
+        delivery = Delivery(stage, SCHOOLS, singles // SCHOOLS, SINGLE)
         single = delivery.deliver(_known(delivery, singles))
         stage.stop(delivery.worker)
     with Stage() as stage:
-        delivery = Delivery(stage, rounds * count, BATCH)
+        delivery = Delivery(stage, rounds * SCHOOLS, count // SCHOOLS, BATCH)
         for _ in range(rounds):
             batches.append(delivery.deliver(_known(delivery, count)))
     scale = count / singles
@@ -157,6 +165,6 @@ def delivery_batch(*, rounds: int, is_quick: bool, is_full: bool) -> list[Figure
 
 
 def _known(delivery: Delivery, count: int) -> Sequence[dict[str, Any]]:
-    students = delivery.take(count)
+    students = delivery.take(count, SCHOOLS)
     identify(students)
     return students

@@ -1,4 +1,4 @@
-"""A district for benchmarks: one school, as many students as asked for, a kiosk."""
+"""A district for benchmarks: schools with as many students as asked for, a kiosk."""
 
 from __future__ import annotations
 
@@ -39,10 +39,12 @@ class Benchdistrict:
     students: Sequence[dict[str, Any]]
     kiosk: KioskView
 
-    @property
-    def school_number(self) -> str:
-        """Return the number of the only school."""
-        return next(iter(self.kiosk.schools))
+    def schools(self) -> list[list[dict[str, Any]]]:
+        """Return the students of each school."""
+        found: dict[str, list[dict[str, Any]]] = {}
+        for student in self.students:
+            found.setdefault(student["school_number"], []).append(student)
+        return list(found.values())
 
     def accept(self, students: Sequence[dict[str, Any]]) -> None:
         """Take one late check-in of each student, as their kiosk's requests would."""
@@ -60,7 +62,7 @@ class Benchdistrict:
             type=EventType.LATE_CHECK_IN,
             occurred_at=now - timedelta(seconds=1),
             student_id=str(student["dcid"]),
-            school=self.kiosk.schools[self.school_number],
+            school=self.kiosk.schools[student["school_number"]],
             reason=REASON,
         )
 
@@ -73,9 +75,9 @@ class Benchdistrict:
         return int(Writeback.select().where(Writeback.status == "successful").count())
 
 
-def seed_of(students: int, version: str) -> dict[str, Any]:
-    """Return a simulator's seed with one school, in session every day."""
-    seed = invent_district(1, students, has_weekends_in_session=True)
+def seed_of(schools: int, students: int, version: str) -> dict[str, Any]:
+    """Return a simulator's seed, `students` in each school, in session every day."""
+    seed = invent_district(schools, students, has_weekends_in_session=True)
     return seed | {"version": version}
 
 
@@ -90,16 +92,8 @@ def make_district(seed: dict[str, Any], base_url: str) -> Benchdistrict:
             client_id=seed["client_id"],
             client_secret_token=Connection.seal(seed["client_secret"]),
         )
-        school = School.create(
-            district=district,
-            number=seed["schools"][0]["number"],
-            name=seed["schools"][0]["name"],
-            mode="daily",
-        )
-        Reason.create(
-            school=school, type=EventType.LATE_CHECK_IN, label=REASON, code="T"
-        )
-        _add_students(school, seed["students"])
+        schools = [_add_school(district, row) for row in seed["schools"]]
+        _add_students(schools, seed["students"])
         kiosk = Kiosk.create(
             district=district,
             public_id=KIOSK,
@@ -107,17 +101,29 @@ def make_district(seed: dict[str, Any], base_url: str) -> Benchdistrict:
             id_kind="sis_id",
             secret_token=Kiosk.seal(SECRET),
         )
-        KioskSchool.create(kiosk=kiosk, school=school)
+        for school in schools:
+            KioskSchool.create(kiosk=kiosk, school=school)
     view = KioskViews(0).find(KIOSK)
     assert view
     return Benchdistrict(district.id, seed["students"], view)
 
 
-def _add_students(school: School, students: Sequence[dict[str, Any]]) -> None:
+def _add_school(district: District, row: dict[str, Any]) -> School:
+    school = School.create(
+        district=district, number=row["number"], name=row["name"], mode="daily"
+    )
+    Reason.create(school=school, type=EventType.LATE_CHECK_IN, label=REASON, code="T")
+    return school
+
+
+def _add_students(
+    schools: Sequence[School], students: Sequence[dict[str, Any]]
+) -> None:
+    ids = {school.number: school.id for school in schools}
     rows = [
         {
-            "district": school.district_id,
-            "school": school.id,
+            "district": schools[0].district_id,
+            "school": ids[student["school_number"]],
             "sis_id": str(student["dcid"]),
             "student_number": str(student["student_number"]),
             "first_name": student["first_name"],

@@ -47,7 +47,7 @@ class Kiosks:
 
     def __init__(self, stage: Stage, students: int) -> None:
         self.stage = stage
-        seed = seed_of(students, "25.3.0.0")
+        seed = seed_of(1, students, "25.3.0.0")
         self.district: Benchdistrict = make_district(seed, NOBODY)
         self._next = 0
 
@@ -60,7 +60,7 @@ class Kiosks:
 
     def singles(self, count: int) -> dict[str, Any]:
         """Send `count` events, one a request."""
-        requests = single_requests(self.district, self.take(count))
+        requests = single_requests(self.take(count))
         answer = send(self.stage, requests)
         assert not refused(answer), answer["statuses"]
         return answer
@@ -68,7 +68,7 @@ class Kiosks:
     def flushes(self, count: int) -> dict[str, Any]:
         """Send `count` requests of 500 events, one kiosk after the other."""
         students = self.take(count * FLUSH)
-        requests = flush_requests(self.district, students, FLUSH)
+        requests = flush_requests(students, FLUSH)
         answer = send(self.stage, requests, connections=1)
         assert not refused(answer), answer["statuses"]
         return answer

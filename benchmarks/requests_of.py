@@ -9,7 +9,7 @@ from typing import Any
 
 from standardwebhooks import Webhook
 
-from benchmarks.district import KIOSK, REASON, SECRET, Benchdistrict
+from benchmarks.district import KIOSK, REASON, SECRET
 from vmps.clock import utcnow
 
 PATH = f"/webhooks/kiosks/{KIOSK}/events"
@@ -18,26 +18,22 @@ HELLO = "GET / HTTP/1.1\r\nHost: benchmark\r\nAccept: */*\r\n\r\n"
 _webhook = Webhook(SECRET)
 
 
-def single_requests(
-    district: Benchdistrict, students: Sequence[dict[str, Any]]
-) -> list[str]:
+def single_requests(students: Sequence[dict[str, Any]]) -> list[str]:
     """Return a signed request with one event for each student."""
     now = utcnow()
     return [
-        _signed(f"event-{student['dcid']}", _event(district, student, now), now)
+        _signed(f"event-{student['dcid']}", _event(student, now), now)
         for student in students
     ]
 
 
-def flush_requests(
-    district: Benchdistrict, students: Sequence[dict[str, Any]], size: int
-) -> list[str]:
+def flush_requests(students: Sequence[dict[str, Any]], size: int) -> list[str]:
     """Return signed requests with `size` events each."""
     now = utcnow()
     requests = []
     for start in range(0, len(students), size):
         events = [
-            {"id": f"event-{student['dcid']}", **_event(district, student, now)}
+            {"id": f"event-{student['dcid']}", **_event(student, now)}
             for student in students[start : start + size]
         ]
         batch = {
@@ -49,15 +45,13 @@ def flush_requests(
     return requests
 
 
-def _event(
-    district: Benchdistrict, student: dict[str, Any], now: datetime
-) -> dict[str, Any]:
+def _event(student: dict[str, Any], now: datetime) -> dict[str, Any]:
     return {
         "type": "student.late_check_in",
         "timestamp": now.isoformat(timespec="seconds"),
         "data": {
             "student_id": str(student["dcid"]),
-            "school_number": district.school_number,
+            "school_number": student["school_number"],
             "reason": REASON,
         },
     }

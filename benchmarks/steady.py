@@ -23,7 +23,7 @@ def kiosk_open_loop(*, rounds: int, is_quick: bool, is_full: bool) -> list[Figur
     count, rate = (150, 50) if is_quick else (1000, 50)
     p99, p50, longest, not_taken = [], [], [], []
     with Stage(**WEB) as stage:
-        steady = Steady(stage, rounds * count)
+        steady = Steady(stage, rounds, count)
         stage.start_scheduler()
         for _ in range(rounds):
             answer, _ = steady.report(steady.delivery.take(count), rate)
@@ -45,7 +45,7 @@ def quiet_lane(*, rounds: int, is_quick: bool, is_full: bool) -> list[Figure]:
     known: list[Sequence[float]] = []
     unknown: list[Sequence[float]] = []
     with Stage(**WEB) as stage:
-        steady = Steady(stage, rounds * 2 * count)
+        steady = Steady(stage, 2 * rounds, count)
         for _ in range(rounds):
             students = steady.delivery.take(count)
             identify(students)
@@ -68,17 +68,17 @@ def _lines(delays: Sequence[Sequence[float]], calls: int) -> list[Figure]:
 class Steady:
     """The whole product on one stage, warm."""
 
-    def __init__(self, stage: Stage, students: int) -> None:
+    def __init__(self, stage: Stage, schools: int, students: int) -> None:
         self.stage = stage
-        self.delivery = Delivery(stage, students + 50, BATCH)
+        self.delivery = Delivery(stage, schools + 1, students, BATCH)
         stage.start_web()
-        self.report(self.delivery.take(50), 25)
+        self.report(self.delivery.take(40), 20)
 
     def report(
         self, students: Sequence[dict[str, Any]], rate: float
     ) -> tuple[dict[str, Any], list[dict[str, Any]]]:
         """Send one event of each student; return the answers and journal lines."""
-        requests = single_requests(self.delivery.district, students)
+        requests = single_requests(students)
         watch = Watch(self.delivery.simulator)
         answer = send(self.stage, requests, rate=rate)
         return answer, watch.wait_for(len(students))

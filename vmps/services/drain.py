@@ -43,6 +43,9 @@ CLOCK_TOLERANCE_SECONDS = 5.0
 STEP_SECONDS = 0.05
 LOOK_SECONDS = 0.02
 LARGEST_CLAIM = 5000
+#: Look for more when so many units a slot are left: claiming, loading and reading
+#: for the next ones takes some rounds of calls.
+LOOK_AT = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,7 +213,7 @@ class _Run:
         pipeline, ledger = self._pipeline, self._ledger
         if self._is_probing and not ledger.is_idle:
             return False
-        if pipeline.backlog > 2 * self._dispatcher.settings.lane_concurrency:
+        if pipeline.backlog > LOOK_AT * self._dispatcher.settings.lane_concurrency:
             return False
         if not ledger.is_idle and time.monotonic() - self._looked_at < LOOK_SECONDS:
             return False

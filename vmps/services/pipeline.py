@@ -38,6 +38,10 @@ from vmps.services.write import (
 ROUNDS_AHEAD = 4
 
 
+class NotStarted(Exception):
+    """A write's turn came too late, or after the lane was halted."""
+
+
 class Pipeline:
     """The units of one drain, wherever they are on their way."""
 
@@ -62,9 +66,9 @@ class Pipeline:
 
     @property
     def backlog(self) -> int:
-        """Return how many units are read for, or wait to be written."""
+        """Return how many units are read for or wait to be written."""
         waiting = len(self._ready) + sum(map(len, self._armed))
-        return self._reading.count + waiting
+        return waiting + self._reading.pending
 
     def take(self, units: Iterable[Unit]) -> None:
         """Start on these units: settle what needs no call, read for the others."""
@@ -134,21 +138,24 @@ class Pipeline:
     def _submit_writes(self) -> None:
         while self._armed and self._slots.is_free:
             orders = self._armed.popleft()
-            if self._is_too_late(orders[0]):
-                self._unsend(orders)
-                continue
-            deadline = Deadline.after(self._write_seconds)
-            done = self._after_write(orders)
-            if len(orders) == 1:
-                self._slots.submit(done, write_one, self._link, orders[0], deadline)
-            else:
-                self._slots.submit(done, write_batch, self._link, orders, deadline)
+            self._slots.submit(self._after_write(orders), self._write, orders)
+
+    def _write(self, orders: list[Order]) -> list[Written]:
+        """Write, in a slot's thread: it may have waited, so time is judged here."""
+        if self._ledger.halt or self._is_too_late(orders[0]):
+            raise NotStarted
+        deadline = Deadline.after(self._write_seconds)
+        if len(orders) == 1:
+            return write_one(self._link, orders[0], deadline)
+        return write_batch(self._link, orders, deadline)
 
     def _after_write(
         self, orders: list[Order]
     ) -> Callable[[list[Written] | None, BaseException | None], None]:
         def done(written: list[Written] | None, error: BaseException | None) -> None:
-            if written is None and len(orders) > 1 and self._is_refusal(error):
+            if isinstance(error, NotStarted):
+                self._unsend(orders)
+            elif written is None and len(orders) > 1 and self._is_refusal(error):
                 self._armed.extendleft([order] for order in orders)
             elif written is None:
                 self._fail(orders, reaction_to(error, is_write=True))

@@ -47,12 +47,12 @@ class Reading:
     ) -> None:
         self._link, self._slots, self._ledger = link, slots, ledger
         self._settings, self._clock, self._is_ready = settings, clock, is_ready
-        #: Units that are being read for.
-        self.count = 0
+        #: Units whose reads are under way.
+        self.pending = 0
 
     def start(self, group: list[Unit]) -> None:
         """Ask who unknown students are, in the order of ids; survey the others."""
-        self.count += len(group)
+        self.pending += len(group)
         deadline = Deadline.after(self._settings.attempt_seconds)
         strangers = [unit for unit in group if self._is_stranger(unit)]
         known = [Subject(unit, None) for unit in group if not self._is_stranger(unit)]
@@ -75,7 +75,7 @@ class Reading:
         ) -> None:
             waiting.remove(chunk)
             if found is None:
-                self.count -= len(chunk)
+                self.pending -= len(chunk)
                 self._ledger.fail(chunk, reaction_to(error, is_write=False))
             else:
                 self._ledger.note_answer()
@@ -95,7 +95,7 @@ class Reading:
             surveyed: list[Surveyed] | None,
             error: BaseException | None,
         ) -> None:
-            self.count -= len(chunk)
+            self.pending -= len(chunk)
             if surveyed is None:
                 units = [subject.unit for subject in chunk]
                 self._ledger.fail(units, reaction_to(error, is_write=False))
