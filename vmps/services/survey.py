@@ -71,7 +71,7 @@ def survey(
     ids = [s.ps_id for s in subjects if s.ps_id is not None]
     rows = read_rows(link, int(school.number), day, ids, deadline)
     return [
-        Surveyed(subject, facts, _existing(rows.get(subject.ps_id or 0), facts))
+        Surveyed(subject, facts, _existing(link, rows.get(subject.ps_id or 0), facts))
         for subject in subjects
     ]
 
@@ -144,9 +144,11 @@ def read_rows(
     }
 
 
-def _existing(row: AttendanceRow | None, facts: Facts) -> Existing | None:
+def _existing(link: Link, row: AttendanceRow | None, facts: Facts) -> Existing | None:
+    """No row means present; a new one gets a comment only where we may read it."""
     if row is None:
-        return None
+        is_known = link.client.reads_comments
+        return None if is_known else Existing(BLANK, None, "", comment_is_known=False)
     code = facts.texts.get(row.code_id or 0, f"#{row.code_id}")
     return Existing(
         code=code,
