@@ -9,11 +9,13 @@ from dataclasses import dataclass
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
+import click
+
 DEVELOPMENT_SECRET_KEY = "development-only-secret-key"  # noqa: S105 refused in production
 DEVELOPMENT_ENCRYPTION_KEY = "ZGV2ZWxvcG1lbnQtb25seS1lbmNyeXB0aW9uLWtleSE="
 
 
-class ConfigurationError(Exception):
+class ConfigurationError(click.ClickException):
     """A setting cannot be used; the message names it and says what to do."""
 
 
@@ -225,6 +227,6 @@ def _development_secrets(settings: Settings) -> list[str]:
     if DEVELOPMENT_ENCRYPTION_KEY in settings.encryption_keys:
         problems.append(
             "ENCRYPTION_KEYS holds the development key: set ENCRYPTION_KEYS to a key "
-            "from `flask --app app secrets generate`."
+            "from `ENVIRONMENT=development flask --app app secrets generate`."
         )
     return problems

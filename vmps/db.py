@@ -78,6 +78,8 @@ def utc_text(moment: datetime) -> str:
 def configure(url: str) -> Database:
     """Bind the process to the database of `url`; connects when first used."""
     global _gate  # noqa: PLW0603 one database a process, bound at start
+    if database.obj is not None:
+        drop_connection()
     if url.startswith("sqlite:///"):
         path = Path(url.removeprefix("sqlite:///"))
         path.parent.mkdir(parents=True, exist_ok=True)

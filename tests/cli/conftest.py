@@ -3,16 +3,11 @@
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import pytest
 from flask import Flask
 
-from vmps import cli, db, secrets
-from vmps.config import load_settings
-from vmps.db import database
-from vmps.models import MODELS
 from vmps.services import bell
 
 from .cast import Office, open_office
@@ -30,27 +25,6 @@ class Ended:
     def json(self) -> Any:
         assert self.code in {0, 1}, self.err
         return json.loads(self.out)
-
-
-@pytest.fixture
-def app(tmp_path: Path) -> Iterator[Flask]:
-    """A Flask app with the commands and an empty database."""
-    settings = load_settings(
-        {
-            "ENVIRONMENT": "development",
-            "DATABASE_URL": f"sqlite:///{tmp_path}/vmps.sqlite3",
-            "ALLOWED_NETWORKS": "127.0.0.0/8",
-        },
-        environ={},
-    )
-    db.configure(settings.database_url)
-    secrets.configure(settings.encryption_keys)
-    database.create_tables(MODELS)
-    app = Flask("vmps")
-    app.extensions["vmps.settings"] = settings
-    cli.init_app(app)
-    yield app
-    database.close()
 
 
 @pytest.fixture

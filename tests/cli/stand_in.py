@@ -34,6 +34,7 @@ class StandIn(ThreadingHTTPServer):
         self.metadata = METADATA
         self.token_status = 200
         self.refused = {}
+        self.rows = dict(ROWS)
         self.codes = CODES
         threading.Thread(target=self.serve_forever, daemon=True).start()
 
@@ -56,7 +57,7 @@ class StandIn(ThreadingHTTPServer):
             if field in path.lower():
                 error = {"resource": table, "field": field}
                 return 403, {"message": "No access", "errors": [error]}
-        row = ROWS.get(table)
+        row = self.rows.get(table)
         return 200, {"record": [{"tables": {table: row}}] if row else []}
 
 

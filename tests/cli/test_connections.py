@@ -159,6 +159,16 @@ def test_a_missing_field_shows_its_plugin_line(run, powerschool):
     assert steps["attendance"]["status"] == "ok"
 
 
+def test_a_comment_that_may_not_be_read_is_a_warning(run, powerschool):
+    powerschool.refused = {"attendance": ["att_comment"]}
+    powerschool.rows["attendance"] = {
+        "dcid": "1", "studentid": "77", "attendance_codeid": "9", "yearid": "36",
+    }  # fmt: skip
+    ended, steps = check(run)
+    assert (ended.code, steps["attendance"]["status"]) == (0, "warning")
+    assert 'field="Att_Comment"' in steps["attendance"]["fix"]
+
+
 def test_another_time_zone_is_a_warning(run, powerschool):
     inner = {**powerschool.metadata["metadata"], "district_timezone": "US/Pacific"}
     powerschool.metadata = {"metadata": inner}

@@ -3,16 +3,39 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 
 from tests.cast import NOW, OAKWOOD_SEED, Oakwood, make_oakwood
 from vmps.clock import Clock
 from vmps.config import Settings
+from vmps.models import Attempt, Lane, Writeback
 from vmps.services import drain as drains
 from vmps.services.drain import Dispatcher, drain
 from vmps.services.link import Links
 from vmps.simulator.control import Simulator
+
+
+class Watch:
+    """The test's clock, moved by hand; the database agrees with it."""
+
+    def __init__(self) -> None:
+        self.now = NOW
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def advance(self, **more: float) -> None:
+        """Move on by some seconds, minutes, hours or days."""
+        self.now += timedelta(**more)
+
+
+@pytest.fixture
+def config(config: dict[str, Any]) -> dict[str, Any]:
+    """Short deadlines: a fault need not be waited for long."""
+    return config | {"ATTEMPT_SECONDS": 3, "CALL_SECONDS": 1}
 
 
 @pytest.fixture
@@ -30,10 +53,17 @@ def oakwood(settings: Settings, simulator: Simulator) -> Oakwood:
 
 
 @pytest.fixture
-def dispatcher(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Dispatcher:
-    """What drains share; the database agrees with the test's clock."""
-    monkeypatch.setattr(drains, "database_now", lambda: NOW)
-    return make_dispatcher(settings, lambda: NOW)
+def watch(monkeypatch: pytest.MonkeyPatch) -> Watch:
+    """The clock of everybody."""
+    found = Watch()
+    monkeypatch.setattr(drains, "database_now", found)
+    return found
+
+
+@pytest.fixture
+def dispatcher(settings: Settings, watch: Watch) -> Dispatcher:
+    """What drains share."""
+    return make_dispatcher(settings, watch)
 
 
 def make_dispatcher(settings: Settings, clock: Clock) -> Dispatcher:
@@ -45,3 +75,32 @@ def make_dispatcher(settings: Settings, clock: Clock) -> Dispatcher:
 def deliver(oakwood: Oakwood, dispatcher: Dispatcher) -> Callable[[], bool]:
     """Drain Oakwood's lane once."""
     return lambda: drain(oakwood.district.id, dispatcher)
+
+
+def end_of(event: int | None = None) -> tuple[str, str | None]:
+    """Return status and cause of an event's writeback, the only one by default."""
+    query = Writeback.select()
+    if event is not None:
+        query = query.where(Writeback.event == event)
+    (writeback,) = query
+    return writeback.status, writeback.cause
+
+
+def outcomes() -> list[str]:
+    """Return how the attempts ended, oldest first."""
+    return [a.outcome for a in Attempt.select().order_by(Attempt.id)]
+
+
+def lane() -> Lane:
+    """Return the only lane as it stands."""
+    (found,) = Lane.select()
+    return found
+
+
+def codes_written(simulator: Simulator, student: int = 500) -> list[str | None]:
+    """Return the codes that we wrote for a student, oldest first."""
+    return [
+        row["att_code"]
+        for row in simulator.journal()
+        if row["studentid"] == student and row["by"] == "plugin"
+    ]

@@ -4,21 +4,15 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from tests.cast import make_oakwood
 from vmps import db
-from vmps.db import database
-from vmps.models import MODELS, Heartbeat, Writeback
+from vmps.models import Heartbeat, Writeback
 from vmps.services.readiness import check_readiness
 
 NOW = datetime(2026, 11, 23, 14, 0, tzinfo=UTC)
 
 
-@pytest.fixture(autouse=True)
-def tables(tmp_path):
-    """An empty database."""
-    db.configure(f"sqlite:///{tmp_path}/vmps.sqlite3")
-    database.create_tables(MODELS)
-    yield
-    database.close()
+pytestmark = pytest.mark.usefixtures("settings")
 
 
 def beat(seconds_ago):
@@ -28,9 +22,8 @@ def beat(seconds_ago):
 
 def owe(due_at):
     """Store a writeback of no event in particular."""
-    database.execute_sql("PRAGMA foreign_keys = 0")
-    owed = {"event": 1, "district": 1, "school": 1, "student": 1}
-    Writeback.insert(owed | {"school_day": NOW.date(), "due_at": due_at}).execute()
+    make_oakwood().report()
+    Writeback.update(due_at=due_at).execute()
 
 
 def test_a_fresh_beat_and_nothing_due_is_ready():
@@ -61,8 +54,8 @@ def test_a_long_wait_is_not_ready(seconds, is_ready):
     assert (found.is_ready, found.oldest_due_age_seconds) == (is_ready, seconds)
 
 
-def test_a_database_that_is_away_is_an_answer():
-    database.drop_tables([Heartbeat])
+def test_a_database_that_is_away_is_an_answer(tmp_path):
+    db.configure(f"sqlite:///{tmp_path}/empty.sqlite3")
     found = check_readiness(now=NOW)
     assert (found.is_ready, found.is_database_ok) == (False, False)
     assert len(found.problems) == 1

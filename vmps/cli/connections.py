@@ -17,9 +17,10 @@ from vmps.cli.group import (
 from vmps.cli.output import answer
 from vmps.clock import utcnow
 from vmps.models import RosterId, VisibleId
-from vmps.services.check_connection import Step, StepStatus, check_connection
+from vmps.services.check_connection import check_connection
 from vmps.services.connections import ConnectionForm, save_connection
 from vmps.services.districts import find_district
+from vmps.services.steps import Step, StepStatus
 
 group = CommandGroup("connections", help="Connections to PowerSchool.")
 

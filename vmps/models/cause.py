@@ -20,6 +20,7 @@ class Cause(StrEnum):
     INTERRUPTED = "interrupted"
     READ_BACK_DIFFERS = "read_back_differs"
     INTERNAL_ERROR = "internal_error"
+    SETTLING = "settling"
     THROTTLED = "throttled"
     CREDENTIALS_REFUSED = "credentials_refused"
     TLS_REFUSED = "tls_refused"

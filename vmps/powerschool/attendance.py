@@ -47,10 +47,15 @@ class AttendanceReader:
         self._calls = calls
         self._comment_refused_until = 0.0
 
+    @property
+    def reads_comments(self) -> bool:
+        """Tell whether the comment was not refused lately."""
+        return time.monotonic() >= self._comment_refused_until
+
     def page(
         self, wanted: AttendanceFilter, page: int, page_size: int, deadline: Deadline
     ) -> list[AttendanceRow]:
-        if time.monotonic() >= self._comment_refused_until:
+        if self.reads_comments:
             try:
                 return self._read(wanted, page, page_size, deadline, has_comment=True)
             except FieldsNotGranted as error:

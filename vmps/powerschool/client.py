@@ -178,6 +178,11 @@ class PowerSchool:
 
         return all_pages(read, page_size)
 
+    @property
+    def reads_comments(self) -> bool:
+        """Whether attendance was last read with its comments."""
+        return self._attendance.reads_comments
+
     def attendance(
         self,
         school_number: int,

@@ -110,9 +110,10 @@ _ADD_EVENTS = (
 )
 _ADD_WRITEBACKS = (
     "INSERT INTO writeback (event_id, district_id, school_id, student_id, school_day,"
-    " status, due_at, give_up_at, tries, revision, is_ambiguous, detail)"
-    " VALUES {rows}"
+    " status, cause, settled_at, due_at, give_up_at, tries, revision, is_ambiguous,"
+    " detail) VALUES {rows}"
 )
+_CLOSED_SCHOOLS = "SELECT id FROM school WHERE id IN ({places}) AND NOT is_enabled"
 
 
 def _places(values: Sequence[object]) -> str:
@@ -291,9 +292,15 @@ def _store(
     if len(ids) != len(new):
         raise _Raced
     give_up_at = utc_text(now + GIVE_UP_AFTER)
+    schools = sorted({event.school.id for event, _ in new})
+    sql = _CLOSED_SCHOOLS.format(places=_places(schools))
+    closed = {row[0] for row in query(sql, schools)}
+    sent = ("pending", None, None)
+    not_sent = ("not_sent", "school_disabled", accepted_at)
     owed = [
-        (ids[row[4]], row[0], row[1], row[2], row[8], "pending", accepted_at,
-         give_up_at, 0, 0, False, "")
+        (ids[row[4]], row[0], row[1], row[2], row[8],
+         *(not_sent if row[1] in closed else sent),
+         accepted_at, give_up_at, 0, 0, False, "")
         for row in rows
     ]  # fmt: skip
     _insert(_ADD_WRITEBACKS, owed)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import datetime
+from typing import Any
 
 from peewee import fn
 
@@ -11,18 +12,20 @@ from vmps.db import transaction
 from vmps.models import School, Status, Writeback
 
 
-def claim_due(
+def claim_due(  # noqa: PLR0913 the whole question
     district_id: int,
     *,
     fence: int,
     limit: int,
     now: datetime,
+    busy_students: Collection[int] = (),
     paused_modes: Collection[str] = (),
 ) -> list[int]:
     """Hold up to `limit` due writebacks, oldest first; return their ids.
 
-    A claim of an older fence is free: its drain can no longer record. Students in
-    flight are left for later, so that one is never written in parallel.
+    A claim of an older fence is free: its drain can no longer record. Students that
+    are held, or in flight though a void or retry took their claim away, are left for
+    later, so that one is never written in parallel.
     """
     held = Writeback.alias()
     in_flight = held.select(held.id).where(
@@ -50,24 +53,28 @@ def claim_due(
         rows = (
             Writeback.update(claim_fence=fence)
             .where(Writeback.id.in_(due))
-            .returning(Writeback.id)
+            .returning(Writeback.id, Writeback.student)
             .tuples()
             .execute()
         )
-        return [row[0] for row in rows]
+        claimed = list(rows)
+        early = [row[0] for row in claimed if row[1] in busy_students]
+        if early:
+            _unclaim(Writeback.id.in_(early))
+    return [row[0] for row in claimed if row[1] not in busy_students]
+
+
+def _unclaim(*clauses: Any) -> None:
+    Writeback.update(claim_fence=None).where(*clauses).execute()
 
 
 def release_claims(district_id: int, *, fence: int) -> None:
     """Let go of everything this drain holds and did not settle."""
     with transaction():
-        (
-            Writeback.update(claim_fence=None)
-            .where(
-                Writeback.district == district_id,
-                Writeback.status == Status.PENDING,
-                Writeback.claim_fence == fence,
-            )
-            .execute()
+        _unclaim(
+            Writeback.district == district_id,
+            Writeback.status == Status.PENDING,
+            Writeback.claim_fence == fence,
         )
 
 

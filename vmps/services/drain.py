@@ -15,7 +15,7 @@ from datetime import timedelta
 
 from vmps.clock import Clock
 from vmps.config import Settings
-from vmps.db import UNAVAILABLE, database_now, drop_connection
+from vmps.db import UNAVAILABLE, database_now, drop_connection, transaction
 from vmps.models import Cause, Lane, Outcome, School, Writeback
 from vmps.services.claims import claim_due, release_claims
 from vmps.services.lanes import (
@@ -43,6 +43,9 @@ CLOCK_TOLERANCE_SECONDS = 5.0
 STEP_SECONDS = 0.05
 LOOK_SECONDS = 0.02
 LARGEST_CLAIM = 5000
+#: Look for more when so many units a slot are left: claiming, loading and reading
+#: for the next ones takes some rounds of calls.
+LOOK_AT = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,8 +114,9 @@ def _clock_agrees(clock: Clock) -> bool:
 
 def _give_back(lease: Lease) -> None:
     try:
-        release_claims(lease.district_id, fence=lease.fence)
-        lease.give_back()
+        with transaction():
+            release_claims(lease.district_id, fence=lease.fence)
+            lease.give_back()
     except UNAVAILABLE as error:
         drop_connection()
         log.warning(
@@ -209,7 +213,7 @@ class _Run:
         pipeline, ledger = self._pipeline, self._ledger
         if self._is_probing and not ledger.is_idle:
             return False
-        if pipeline.backlog > 2 * self._dispatcher.settings.lane_concurrency:
+        if pipeline.backlog > LOOK_AT * self._dispatcher.settings.lane_concurrency:
             return False
         if not ledger.is_idle and time.monotonic() - self._looked_at < LOOK_SECONDS:
             return False
@@ -223,6 +227,7 @@ class _Run:
             fence=self._lease.fence,
             limit=self._limit,
             now=now,
+            busy_students=ledger.busy_students,
             paused_modes=self._gate.paused_modes,
         )
         if not claimed:

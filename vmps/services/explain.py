@@ -54,6 +54,11 @@ _CATALOGUE = {
         "Something went wrong on our side.",
         _ALONE + " If it lasts, tell whoever runs this server.",
     ),
+    Cause.SETTLING: _Entry(
+        "An earlier try of this day may still reach PowerSchool; this one waits a"
+        " minute so that the right one comes last.",
+        "Nothing to do: it will be sent.",
+    ),
     Cause.THROTTLED: _Entry(
         "PowerSchool asked us to send more slowly.", "Nothing to do: it will be sent."
     ),

@@ -11,9 +11,9 @@ from datetime import datetime, timedelta
 
 from vmps.models import Cause, RosterId
 from vmps.powerschool import Deadline, StudentRecord
-from vmps.services.identity import Person, is_same_person
+from vmps.services.identity import Person, enrollment_problem, is_same_person
 from vmps.services.link import FEW, PAGE_SIZE, Link
-from vmps.services.workload import StudentView
+from vmps.services.workload import StudentView, Unit
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,9 +26,15 @@ class Resolution:
     detail: str = ""
 
 
-def needs_identifying(student: StudentView, *, now: datetime, trust: timedelta) -> bool:
-    """Tell whether PowerSchool's record is unknown or older than we trust."""
-    if student.ps_id is None or student.checked_at is None:
+def needs_identifying(unit: Unit, *, now: datetime, trust: timedelta) -> bool:
+    """Tell whether PowerSchool's record is unknown or older than we trust.
+
+    One that says the student is not enrolled is never trusted: it may be mended.
+    """
+    student = unit.student
+    if student.ps_id is None or student.checked_at is None or not student.enrollment:
+        return True
+    if enrollment_problem(student.enrollment, unit.school.number, unit.day):
         return True
     return now - student.checked_at > trust
 

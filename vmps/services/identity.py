@@ -15,6 +15,18 @@ from vmps.models import Cause
 
 ACTIVE = 0  # STUDENTS.ENROLL_STATUS
 
+#: Words of a name that say little about who it is.
+_COMMON = frozenset(
+    {"al", "bin", "da", "das", "de", "del", "den", "der", "di", "dos", "du", "el"}
+    | {"la", "las", "le", "los", "st", "ste", "van", "von"}
+    | {"ii", "iii", "iv", "jr", "sr"}
+)
+#: Letters that Unicode does not take apart; apostrophes join.
+_LETTERS = str.maketrans(
+    {"ø": "o", "ł": "l", "đ": "d", "ı": "i", "æ": "ae", "œ": "oe", "þ": "th", "ð": "d"}
+    | dict.fromkeys("'’‘ʼ`´")
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Person:
@@ -42,12 +54,12 @@ def is_same_person(ours: Person, theirs: Person) -> bool:
     first name is enough (Bob and Robert), without a number both are needed.
     """
     if ours.student_number and theirs.student_number:
-        if ours.student_number.strip() != theirs.student_number.strip():
+        if not _is_same_number(ours.student_number, theirs.student_number):
             return False
-        return _share_word(ours.last_name, theirs.last_name) or _share_word(
+        return _share_name(ours.last_name, theirs.last_name) or _share_name(
             ours.first_name, theirs.first_name
         )
-    return _share_word(ours.last_name, theirs.last_name) and _share_word(
+    return _share_name(ours.last_name, theirs.last_name) and _share_name(
         ours.first_name, theirs.first_name
     )
 
@@ -67,15 +79,26 @@ def enrollment_problem(
     return None
 
 
-def _share_word(one: str, other: str) -> bool:
+def _is_same_number(one: str, other: str) -> bool:
+    """Compare numbers; a file may keep the zeros in front that PowerSchool drops."""
+    return one.strip().lstrip("0") == other.strip().lstrip("0")
+
+
+def _share_name(one: str, other: str) -> bool:
     ours, theirs = _words(one), _words(other)
     if not ours or not theirs:
         return False
-    return bool(ours & theirs) or "".join(sorted(ours)) == "".join(sorted(theirs))
+    shared = set(_telling(ours)) & set(_telling(theirs))
+    return bool(shared) or "".join(ours) == "".join(theirs)
 
 
-def _words(name: str) -> frozenset[str]:
+def _telling(words: list[str]) -> list[str]:
+    """Leave out what many unrelated people share, unless there is nothing else."""
+    return [w for w in words if len(w) > 1 and w not in _COMMON] or words
+
+
+def _words(name: str) -> list[str]:
     """Return the name's words without accents, case and punctuation."""
-    plain = unicodedata.normalize("NFKD", name.casefold())
+    plain = unicodedata.normalize("NFKD", name.casefold()).translate(_LETTERS)
     letters = "".join(c for c in plain if not unicodedata.combining(c))
-    return frozenset(re.findall(r"[^\W\d_]+", letters.replace("'", "")))
+    return re.findall(r"[^\W\d_]+", letters)

@@ -39,20 +39,25 @@ class Ledger:
         #: Failed calls since the last good one, over drains.
         self.failures = failures
         self._recorder = recorder
-        self._busy_students: set[int] = set()
+        self._units: set[Unit] = set()
 
     @property
     def is_idle(self) -> bool:
         """Tell whether nothing is under way."""
-        return not (self._busy_students or len(self._recorder))
+        return not self._units
+
+    @property
+    def busy_students(self) -> set[int]:
+        """Return the students with a unit under way."""
+        return {unit.student.id for unit in self._units}
 
     def open(self, unit: Unit) -> None:
         """A unit is under way."""
-        self._busy_students.add(unit.student.id)
+        self._units.add(unit)
 
     def drop(self, units: Iterable[Unit]) -> None:
         """These units were not started; the drain's end releases their claims."""
-        self._busy_students -= {unit.student.id for unit in units}
+        self._units.difference_update(units)
 
     def finish(self, result: Result) -> None:
         """A unit has ended; it stays under way until that is recorded."""

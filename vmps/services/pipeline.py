@@ -38,6 +38,10 @@ from vmps.services.write import (
 ROUNDS_AHEAD = 4
 
 
+class NotStarted(Exception):
+    """A write's turn came too late, or after the lane was halted."""
+
+
 class Pipeline:
     """The units of one drain, wherever they are on their way."""
 
@@ -62,8 +66,9 @@ class Pipeline:
 
     @property
     def backlog(self) -> int:
-        """Return how many units wait for a slot."""
-        return len(self._ready) + sum(map(len, self._armed))
+        """Return how many units are read for or wait to be written."""
+        waiting = len(self._ready) + sum(map(len, self._armed))
+        return waiting + self._reading.pending
 
     def take(self, units: Iterable[Unit]) -> None:
         """Start on these units: settle what needs no call, read for the others."""
@@ -90,7 +95,7 @@ class Pipeline:
         self._ledger.flush(is_forced=self._slots.running == 0)
 
     def _plan(self, item: Surveyed, deadline: Deadline) -> None:
-        plan = plan_surveyed(item)
+        plan = plan_surveyed(item, now=self._clock())
         if plan.write is None:
             unit, resolution = item.subject.unit, item.subject.resolution
             verdicts = dict(plan.verdicts)
@@ -107,14 +112,16 @@ class Pipeline:
         is_batch = self._link.supports_batch and len(self._ready) > FEW
         size, rounds = (BATCH, 1) if is_batch else (1, ROUNDS_AHEAD)
         chunks = [self._chunk(size) for _ in range(self._slots.count * rounds)]
-        begun = [chunk for chunk in chunks if chunk]
-        begin_attempts(
+        begun = begin_attempts(
             self._lease.district_id,
-            [(order.unit, order.sent) for orders in begun for order in orders],
+            [(order.unit, order.sent) for orders in chunks for order in orders],
             fence=self._lease.fence,
             now=self._clock(),
         )
-        self._armed.extend(begun)
+        for orders in chunks:
+            self._ledger.drop(o.unit for o in orders if o.unit not in begun)
+            if kept := [order for order in orders if order.unit in begun]:
+                self._armed.append(kept)
 
     def _chunk(self, size: int) -> list[Order]:
         return [self._ready.popleft() for _ in range(min(size, len(self._ready)))]
@@ -131,21 +138,24 @@ class Pipeline:
     def _submit_writes(self) -> None:
         while self._armed and self._slots.is_free:
             orders = self._armed.popleft()
-            if self._is_too_late(orders[0]):
-                self._unsend(orders)
-                continue
-            deadline = Deadline.after(self._write_seconds)
-            done = self._after_write(orders)
-            if len(orders) == 1:
-                self._slots.submit(done, write_one, self._link, orders[0], deadline)
-            else:
-                self._slots.submit(done, write_batch, self._link, orders, deadline)
+            self._slots.submit(self._after_write(orders), self._write, orders)
+
+    def _write(self, orders: list[Order]) -> list[Written]:
+        """Write, in a slot's thread: it may have waited, so time is judged here."""
+        if self._ledger.halt or self._is_too_late(orders[0]):
+            raise NotStarted
+        deadline = Deadline.after(self._write_seconds)
+        if len(orders) == 1:
+            return write_one(self._link, orders[0], deadline)
+        return write_batch(self._link, orders, deadline)
 
     def _after_write(
         self, orders: list[Order]
     ) -> Callable[[list[Written] | None, BaseException | None], None]:
         def done(written: list[Written] | None, error: BaseException | None) -> None:
-            if written is None and len(orders) > 1 and self._is_refusal(error):
+            if isinstance(error, NotStarted):
+                self._unsend(orders)
+            elif written is None and len(orders) > 1 and self._is_refusal(error):
                 self._armed.extendleft([order] for order in orders)
             elif written is None:
                 self._fail(orders, reaction_to(error, is_write=True))

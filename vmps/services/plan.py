@@ -8,12 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from vmps.models import Cause, EventType, Outcome
 
 BLANK = ""  # the school's default Present code
+SEPARATOR = "; "
+TAKEN = "\0"  # stands in no comment
+
+#: PowerSchool may carry out a write for so long after we gave it up.
+LATE_WRITES = timedelta(seconds=60)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +69,8 @@ class Verdict:
     cause: Cause | None = None
     detail: str = ""
     covered_by: int | None = None
+    #: With outcome WAITS: how long; None ends the 72 hours too (a mode to be built).
+    wait: timedelta | None = None
 
     @property
     def is_refusal(self) -> bool:
@@ -110,6 +117,40 @@ def plan_day(
     write = _needed(Write(winner.code or BLANK, comment), existing, our_codes)
     verdicts |= _settled(usable, winner, is_written=write is not None)
     return DayPlan(write, verdicts)
+
+
+def hold_off(
+    plan: DayPlan,
+    *,
+    existing: Existing | None,
+    uncertain: Mapping[str, datetime],
+    now: datetime,
+) -> DayPlan:
+    """Wait where PowerSchool may still carry out an earlier, other write of ours.
+
+    A write that we gave up on can land late, and would replace what is written now.
+    One that is seen to stand there has landed.
+    """
+    wanted = plan.write.code if plan.write else _standing(existing)
+    open_until = [
+        asked_at + LATE_WRITES
+        for code, asked_at in uncertain.items()
+        if code not in {wanted, _standing(existing)} and asked_at + LATE_WRITES > now
+    ]
+    if not open_until:
+        return plan
+    wait = Verdict(Outcome.WAITS, Cause.SETTLING, wait=max(open_until) - now)
+    return DayPlan(
+        None,
+        {
+            event_id: verdict if verdict.is_refusal else wait
+            for event_id, verdict in plan.verdicts.items()
+        },
+    )
+
+
+def _standing(existing: Existing | None) -> str:
+    return existing.code if existing else BLANK
 
 
 def _unusable(
@@ -209,13 +250,24 @@ def compose_comment(
     if existing is not None and not existing.comment_is_known:
         return None
     comment = existing.comment if existing else ""
-    for event in voided:
-        comment = _without(comment, comment_line(event, zone))
-    for event in events:
-        line = comment_line(event, zone)
-        if line not in comment:
-            comment = f"{comment}; {line}" if comment else line
-    return comment
+    live = list(dict.fromkeys(comment_line(event, zone) for event in events))
+    gone = {comment_line(event, zone) for event in voided} - set(live)
+    places = _find_lines(comment, gone.union(live))
+    for line in sorted(gone & places.keys(), key=places.__getitem__, reverse=True):
+        comment = _cut(comment, places[line], len(line))
+    missing = [line for line in live if line not in places]
+    return SEPARATOR.join(filter(None, [comment, *missing]))
+
+
+def _find_lines(comment: str, lines: Iterable[str]) -> dict[str, int]:
+    """Return where each line stands; the long ones first, as one may begin another."""
+    places = {}
+    for line in sorted(lines, key=lambda line: (-len(line), line)):
+        at = comment.find(line)
+        if at >= 0:
+            places[line] = at
+            comment = comment[:at] + TAKEN * len(line) + comment[at + len(line) :]
+    return places
 
 
 def comment_line(event: DayEvent, zone: ZoneInfo) -> str:
@@ -225,8 +277,9 @@ def comment_line(event: DayEvent, zone: ZoneInfo) -> str:
     return f"{what} {at}, {event.reason}" if event.reason else f"{what} {at}"
 
 
-def _without(comment: str, line: str) -> str:
-    for piece in (f"; {line}", f"{line}; ", line):
-        if piece in comment:
-            return comment.replace(piece, "", 1)
-    return comment
+def _cut(comment: str, at: int, length: int) -> str:
+    """Return the comment without these characters and one separator beside them."""
+    before, after = comment[:at], comment[at + length :]
+    if before.endswith(SEPARATOR):
+        return before.removesuffix(SEPARATOR) + after
+    return before + after.removeprefix(SEPARATOR)

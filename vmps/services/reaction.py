@@ -53,6 +53,8 @@ _NETWORK = (
     (errors.TimedOut, Cause.TIMED_OUT),
     (errors.ServerError, Cause.SERVER_ERROR),
     (errors.MalformedAnswer, Cause.MALFORMED_ANSWER),
+    (errors.UnexpectedRedirect, Cause.MALFORMED_ANSWER),
+    (errors.NotFound, Cause.MALFORMED_ANSWER),
     (errors.Rejected, Cause.MALFORMED_ANSWER),  # of a read: not the event's fault
 )
 _PAUSES = (

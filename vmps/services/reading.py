@@ -47,9 +47,12 @@ class Reading:
     ) -> None:
         self._link, self._slots, self._ledger = link, slots, ledger
         self._settings, self._clock, self._is_ready = settings, clock, is_ready
+        #: Units whose reads are under way.
+        self.pending = 0
 
     def start(self, group: list[Unit]) -> None:
         """Ask who unknown students are, in the order of ids; survey the others."""
+        self.pending += len(group)
         deadline = Deadline.after(self._settings.attempt_seconds)
         strangers = [unit for unit in group if self._is_stranger(unit)]
         known = [Subject(unit, None) for unit in group if not self._is_stranger(unit)]
@@ -59,7 +62,7 @@ class Reading:
 
     def _is_stranger(self, unit: Unit) -> bool:
         trust = timedelta(hours=self._settings.identity_hours)
-        return needs_identifying(unit.student, now=self._clock(), trust=trust)
+        return needs_identifying(unit, now=self._clock(), trust=trust)
 
     def _identify(self, strangers: list[Unit], deadline: Deadline) -> None:
         subjects: list[Subject] = []
@@ -72,6 +75,7 @@ class Reading:
         ) -> None:
             waiting.remove(chunk)
             if found is None:
+                self.pending -= len(chunk)
                 self._ledger.fail(chunk, reaction_to(error, is_write=False))
             else:
                 self._ledger.note_answer()
@@ -91,6 +95,7 @@ class Reading:
             surveyed: list[Surveyed] | None,
             error: BaseException | None,
         ) -> None:
+            self.pending -= len(chunk)
             if surveyed is None:
                 units = [subject.unit for subject in chunk]
                 self._ledger.fail(units, reaction_to(error, is_write=False))

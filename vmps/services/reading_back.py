@@ -46,11 +46,23 @@ class ReadingBack:
         is_quiet = self._slots.running == 0
         for key, written in list(self._written.items()):
             waited = time.monotonic() - self._since[key]
-            if is_quiet or len(written) >= TOGETHER or waited > LONGEST_WAIT_SECONDS:
-                del self._since[key]
-                del self._written[key]
-                for chunk in chunked(written, TOGETHER):
-                    self._start(chunk)
+            if is_quiet or waited > LONGEST_WAIT_SECONDS:
+                self._start_all(key)
+            elif len(written) >= TOGETHER + self._slots.count:
+                self._start_oldest(key)
+
+    def _start_all(self, key: tuple[int, date]) -> None:
+        del self._since[key]
+        written = sorted(self._written.pop(key), key=_row)
+        for chunk in chunked(written, TOGETHER):
+            self._start(chunk)
+
+    def _start_oldest(self, key: tuple[int, date]) -> None:
+        """A page of rows without gaps: those of calls under way come after them."""
+        written = sorted(self._written[key], key=_row)
+        self._written[key] = written[TOGETHER:]
+        self._since[key] = time.monotonic()
+        self._start(written[:TOGETHER])
 
     def _start(self, written: list[Written]) -> None:
         def done(matches: set[Unit] | None, error: BaseException | None) -> None:
@@ -63,7 +75,9 @@ class ReadingBack:
             for item in written:
                 self._finish(item, is_match=item.order.unit in matches)
 
-        deadline = Deadline.after(self._settings.call_seconds)
+        # The attempt's budget covers this too; where it is spent, the next try reads.
+        budget = min(item.order.deadline.remaining() for item in written)
+        deadline = Deadline.after(min(self._settings.call_seconds, budget))
         self._slots.submit(done, read_back, self._link, written, deadline)
 
     def _finish(self, item: Written, *, is_match: bool) -> None:
@@ -82,3 +96,7 @@ class ReadingBack:
                 was_begun=True,
             )
         )
+
+
+def _row(item: Written) -> int:
+    return item.sent.ps_row or 0

@@ -9,18 +9,17 @@ from __future__ import annotations
 import random
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from vmps.db import execute_many, transaction, utc_text
-from vmps.models import Cause, Outcome, Status
+from vmps.db import execute_many, query, transaction, utc_text
 from vmps.services.identify import Resolution
 from vmps.services.lease import holds_lane
 from vmps.services.plan import Verdict
-from vmps.services.reaction import Reaction, next_try
+from vmps.services.reaction import Reaction
+from vmps.services.settlement import Settlement, after_reaction, after_verdict
 from vmps.services.workload import Claim, Unit
 
 CAPPED = 2000  # characters kept of a request or an answer
-MODE_LOOK_AGAIN = timedelta(hours=1)
 
 
 class LaneLost(Exception):
@@ -51,6 +50,7 @@ class Result:
     was_begun: bool = False
 
 
+_HELD = "SELECT id, revision FROM writeback WHERE id IN ({places}) AND claim_fence = %s"
 _BEGIN = (
     "INSERT INTO attempt (writeback_id, fence, started_at, outcome, code, prior_code,"
     " request, answer) VALUES (%s, %s, %s, 'started', %s, %s, %s, '')"
@@ -72,8 +72,9 @@ _SETTLE = (
     " WHERE id = %s AND claim_fence = %s AND revision = %s"
 )
 _COVER = (
-    "UPDATE writeback SET covered_by_id = %s"
-    " WHERE event_id = %s AND status = 'successful'"
+    "UPDATE writeback SET covered_by_id = %s,"
+    " cause = CASE WHEN %s THEN 'covered' WHEN cause = 'covered' THEN NULL"
+    " ELSE cause END WHERE event_id = %s AND status = 'successful'"
 )
 _RESOLVE = (
     "UPDATE student SET ps_id = %s, ps_dcid = %s, ps_school_number = %s,"
@@ -84,22 +85,42 @@ _RESOLVE = (
 
 def begin_attempts(
     district_id: int,
-    units: Iterable[tuple[Unit, Sent]],
+    units: Sequence[tuple[Unit, Sent]],
     *,
     fence: int,
     now: datetime,
-) -> None:
-    """Write the attempts of these units as started, before any of their calls."""
+) -> set[Unit]:
+    """Write the attempts of these units as started, before any of their calls.
+
+    Return the begun ones: what was voided, retried or replanned meanwhile is not, for
+    its plan is out of date.
+    """
     at = utc_text(now)
-    rows = [
-        (c.writeback_id, fence, at, sent.code, sent.prior_code, sent.request[:CAPPED])
-        for unit, sent in units
-        for c in unit.claims
-    ]
     with transaction():
         if not holds_lane(district_id, fence):
             raise LaneLost
-        execute_many(_BEGIN, rows)
+        held = _held_claims([unit for unit, _ in units], fence)
+        begun = [(u, sent) for u, sent in units if held.issuperset(_claims_of(u))]
+        execute_many(
+            _BEGIN,
+            [
+                (c.writeback_id, fence, at, sent.code, sent.prior_code, sent.request)
+                for unit, sent in begun
+                for c in unit.claims
+            ],
+        )
+    return {unit for unit, _ in begun}
+
+
+def _claims_of(unit: Unit) -> set[tuple[int, int]]:
+    return {(claim.writeback_id, claim.revision) for claim in unit.claims}
+
+
+def _held_claims(units: Sequence[Unit], fence: int) -> set[tuple[int, int]]:
+    ids = [claim.writeback_id for unit in units for claim in unit.claims]
+    places = ", ".join(["%s"] * len(ids))
+    rows = query(_HELD.format(places=places), [*ids, fence])
+    return {(row[0], row[1]) for row in rows}
 
 
 def record_results(
@@ -116,7 +137,10 @@ def record_results(
         for result in results
         for claim in result.unit.claims
     ]
-    resolutions = [r.resolution for r in results if r.resolution]
+    # By id, as kiosks' transactions lock students: in turn, never crosswise.
+    resolutions = sorted(
+        (r.resolution for r in results if r.resolution), key=lambda r: r.student_id
+    )
     with transaction():
         if not holds_lane(district_id, fence):
             raise LaneLost
@@ -129,94 +153,12 @@ def record_results(
         execute_many(_RESOLVE, [_resolved(r, now) for r in resolutions])
 
 
-@dataclass(frozen=True, slots=True)
-class Settlement:
-    """Where one writeback goes."""
-
-    status: Status
-    outcome: Outcome
-    cause: Cause | None
-    detail: str
-    due_at: datetime
-    give_up_at: datetime | None
-    tries: int
-    is_ambiguous: bool | None  # None: as it was
-    covered_by: int | None = None
-
-    def row(self, claim: Claim, fence: int, now: datetime) -> tuple[object, ...]:
-        """Return the parameters of the settling statement."""
-        is_settled = self.status is not Status.PENDING
-        return (
-            self.status.value,
-            utc_text(self.due_at),
-            utc_text(self.give_up_at) if self.give_up_at else None,
-            self.tries,
-            self.is_ambiguous is not None,
-            bool(self.is_ambiguous),
-            self.cause.value if self.cause else None,
-            self.detail[:CAPPED],
-            self.covered_by,
-            utc_text(now) if is_settled else None,
-            claim.writeback_id,
-            fence,
-            claim.revision,
-        )
-
-
 def _settlement(
     result: Result, claim: Claim, now: datetime, chance: random.Random
 ) -> Settlement:
     if result.reaction:
         return after_reaction(result.reaction, claim, now, chance)
     return after_verdict(result.verdicts[claim.event_id], claim, now)
-
-
-def after_verdict(verdict: Verdict, claim: Claim, now: datetime) -> Settlement:
-    """Return where a planned and (if needed) written writeback goes."""
-    status = Status.SUCCESSFUL
-    due_at, give_up_at = now, claim.give_up_at
-    if verdict.outcome is Outcome.REFUSED:
-        status = Status.FAILED
-    elif verdict.outcome is Outcome.NOT_SENT:
-        status = Status.NOT_SENT
-    elif verdict.outcome is Outcome.WAITS:
-        status, due_at, give_up_at = Status.PENDING, now + MODE_LOOK_AGAIN, None
-    return Settlement(
-        status=status,
-        outcome=verdict.outcome,
-        cause=verdict.cause,
-        detail=verdict.detail,
-        due_at=due_at,
-        give_up_at=give_up_at,
-        tries=claim.tries,
-        is_ambiguous=None if status is Status.PENDING else False,
-        covered_by=verdict.covered_by,
-    )
-
-
-def after_reaction(
-    reaction: Reaction, claim: Claim, now: datetime, chance: random.Random
-) -> Settlement:
-    """Return where a writeback goes whose try met an error."""
-    tries = claim.tries + reaction.uses_try
-    status, cause, due_at = Status.PENDING, reaction.cause, now
-    if reaction.is_final:
-        status = Status.FAILED
-    elif claim.give_up_at and now >= claim.give_up_at:
-        status, cause = Status.FAILED, Cause.GAVE_UP
-    elif reaction.uses_try:
-        due_at = next_try(tries, now, chance)
-    is_ambiguous = True if reaction.outcome is Outcome.AMBIGUOUS else None
-    return Settlement(
-        status=status,
-        outcome=reaction.outcome,
-        cause=cause,
-        detail=reaction.detail,
-        due_at=due_at,
-        give_up_at=claim.give_up_at,
-        tries=tries,
-        is_ambiguous=False if reaction.is_final else is_ambiguous,
-    )
 
 
 def _answer(result: Result) -> tuple[int | None, str]:
@@ -260,14 +202,15 @@ def _whole(  # noqa: PLR0917 the columns of one statement
     )
 
 
-def _covers(result: Result) -> Iterable[tuple[int | None, int]]:
+def _covers(result: Result) -> Iterable[tuple[int | None, bool, int]]:
     """An event settled earlier may now be covered, or stand again."""
     if result.reaction:
         return
     claimed = {claim.event_id for claim in result.unit.claims}
     for event_id, verdict in result.verdicts.items():
         if event_id not in claimed and not verdict.is_refusal:
-            yield verdict.covered_by, event_id
+            covered_by = verdict.covered_by
+            yield covered_by, covered_by is not None, event_id
 
 
 def _resolved(resolution: Resolution, now: datetime) -> tuple[object, ...]:

@@ -143,10 +143,11 @@ def _after_mode(school: School, now: datetime) -> int:
 
 
 def _stop_sending(school: School, now: datetime) -> int:
-    """Pending ones are not sent; those in a drain's hands it settles itself.
+    """Pending ones are not sent; those whose write has begun the drain settles.
 
     An ambiguous one may stand in PowerSchool: the drain resolves it by reading.
     """
+    plan_again(Writeback.school == school.id)
     changes: dict[str, Any] = {
         "status": Status.NOT_SENT,
         "cause": Cause.SCHOOL_DISABLED,

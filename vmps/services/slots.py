@@ -33,8 +33,12 @@ class Slots:
 
     @property
     def is_free(self) -> bool:
-        """Tell whether one more call could start at once."""
-        return self.running < self.count
+        """Tell whether one more call is wanted.
+
+        One waits for each that runs: a slot that has to ask the deciding thread for
+        its next call stands idle while that one records.
+        """
+        return self.running < 2 * self.count
 
     def submit(self, done: Done, call: Callable[..., Any], *arguments: Any) -> None:
         """Run `call` in a slot; `done(result, error)` runs later, in `collect`."""

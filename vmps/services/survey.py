@@ -7,14 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from vmps.models import Cause, Outcome
 from vmps.powerschool import AttendanceMode, AttendanceRow, Deadline
 from vmps.services.identify import Resolution
 from vmps.services.identity import Enrollment, enrollment_problem
 from vmps.services.link import FACTS_SECONDS, FEW, STALE_SECONDS, Facts, Link
-from vmps.services.plan import BLANK, DayPlan, Existing, Verdict, plan_day
+from vmps.services.plan import BLANK, DayPlan, Existing, Verdict, hold_off, plan_day
+from vmps.services.triage import why_not_written
 from vmps.services.workload import Unit
 
 MODE = AttendanceMode.DAILY
@@ -70,12 +71,12 @@ def survey(
     ids = [s.ps_id for s in subjects if s.ps_id is not None]
     rows = read_rows(link, int(school.number), day, ids, deadline)
     return [
-        Surveyed(subject, facts, _existing(rows.get(subject.ps_id or 0), facts))
+        Surveyed(subject, facts, _existing(link, rows.get(subject.ps_id or 0), facts))
         for subject in subjects
     ]
 
 
-def plan_surveyed(surveyed: Surveyed) -> DayPlan:
+def plan_surveyed(surveyed: Surveyed, *, now: datetime) -> DayPlan:
     """Return the unit's plan: the local refusals first, then the day's."""
     unit = surveyed.subject.unit
     problem = _problem(surveyed)
@@ -88,10 +89,10 @@ def plan_surveyed(surveyed: Surveyed) -> DayPlan:
         our_codes=unit.our_codes,
         codes=surveyed.facts.codes,
     )
-    if plan.write and not unit.school.is_enabled:
-        disabled = Verdict(Outcome.NOT_SENT, Cause.SCHOOL_DISABLED)
-        return DayPlan(None, {event.id: disabled for event in unit.events})
-    return plan
+    reason = why_not_written(unit.school) if plan.write else None
+    if reason:
+        return DayPlan(None, {event.id: reason for event in unit.events})
+    return hold_off(plan, existing=surveyed.existing, uncertain=unit.uncertain, now=now)
 
 
 def _problem(surveyed: Surveyed) -> Verdict | None:
@@ -143,9 +144,11 @@ def read_rows(
     }
 
 
-def _existing(row: AttendanceRow | None, facts: Facts) -> Existing | None:
+def _existing(link: Link, row: AttendanceRow | None, facts: Facts) -> Existing | None:
+    """No row means present; a new one gets a comment only where we may read it."""
     if row is None:
-        return None
+        is_known = link.client.reads_comments
+        return None if is_known else Existing(BLANK, None, "", comment_is_known=False)
     code = facts.texts.get(row.code_id or 0, f"#{row.code_id}")
     return Existing(
         code=code,

@@ -6,7 +6,7 @@ Plain tuples instead of models: a storm loads thousands of rows at once.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
@@ -37,13 +37,14 @@ _STUDENTS = (
     " ps_school_number, ps_enroll_status, ps_entry_date, ps_exit_date, ps_checked_at"
     " FROM student WHERE id IN ({places})"
 )
-#: Codes that may stand in PowerSchool because of us.
+#: Codes that may stand in PowerSchool because of us: also what was written for one
+#: event on another's claim, whose attempt says covered or why it failed by itself.
 _OUR_CODES = (
-    "SELECT w.school_id, w.student_id, w.school_day, a.code"
+    "SELECT w.school_id, w.student_id, w.school_day, a.code, a.outcome, a.finished_at"
     " FROM writeback w JOIN attempt a ON a.writeback_id = w.id"
     " WHERE w.student_id IN ({places}) AND w.school_day IN ({days})"
-    " AND a.code IS NOT NULL AND a.outcome IN ('written', 'voided', 'ambiguous',"
-    " 'started')"
+    " AND a.code IS NOT NULL AND a.outcome NOT IN ('not_sent', 'throttled',"
+    " 'superseded') AND NOT (a.outcome = 'refused' AND a.cause = 'refused')"
 )
 _INTERRUPTED = (
     "SELECT writeback_id FROM attempt WHERE writeback_id IN ({places})"
@@ -103,6 +104,8 @@ class Unit:
     events: tuple[DayEvent, ...]
     claims: tuple[Claim, ...]
     our_codes: frozenset[str]
+    #: Codes that PowerSchool may still write for us, and when it was asked.
+    uncertain: Mapping[str, datetime]
     is_ambiguous: bool
 
     @property
@@ -124,7 +127,7 @@ def load_units(
         for row in _in_chunks(_DAY_EVENTS, students, days)
         if (row[1], _date(row[2])) in keys
     ]
-    ours = _our_codes(students, days)
+    ours, uncertain = _our_codes(students, days)
     schools = _schools(district_id, {row[0] for row in rows})
     views = {row[0]: _student(row) for row in _in_chunks(_STUDENTS, students)}
     codes = _reason_codes(schools)
@@ -140,6 +143,7 @@ def load_units(
             events=tuple(_event(row, codes) for row in group),
             claims=tuple(_claim(row) for row in group if row[8] in held),
             our_codes=frozenset(ours.get((school_id, student_id, day), ())),
+            uncertain=uncertain.get((school_id, student_id, day), {}),
             is_ambiguous=any(row[11] for row in group),
         )
         for (school_id, student_id, day), group in grouped.items()
@@ -253,10 +257,18 @@ def _reason_codes(schools: Iterable[int]) -> dict[tuple[int, str, str], str]:
     return {(row[0], row[1], row[2].strip().casefold()): row[3] for row in rows}
 
 
+_DayKey = tuple[int, int, date]
+
+
 def _our_codes(
     students: Collection[int], days: Sequence[date]
-) -> dict[tuple[int, int, date], set[str]]:
-    ours: dict[tuple[int, int, date], set[str]] = defaultdict(set)
-    for school_id, student_id, day, code in _in_chunks(_OUR_CODES, students, days):
-        ours[school_id, student_id, _date(day)].add(code)
-    return ours
+) -> tuple[dict[_DayKey, set[str]], dict[_DayKey, dict[str, datetime]]]:
+    ours: dict[_DayKey, set[str]] = defaultdict(set)
+    uncertain: dict[_DayKey, dict[str, datetime]] = defaultdict(dict)
+    for row in _in_chunks(_OUR_CODES, students, days):
+        key, code = (row[0], row[1], _date(row[2])), row[3]
+        ours[key].add(code)
+        asked_at = _moment(row[5])
+        if row[4] == "ambiguous" and asked_at:
+            uncertain[key][code] = max(asked_at, uncertain[key].get(code, asked_at))
+    return ours, uncertain

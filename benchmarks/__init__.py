@@ -1,0 +1,1 @@
+"""What vmps must be able to do, in figures; see README.md."""

@@ -1,0 +1,51 @@
+"""A write that lands after we gave it up must not have the last word."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+
+from tests.cast import NOW, Oakwood
+from tests.delivery.conftest import Watch
+from vmps.models import Cause, EventType, Writeback
+from vmps.services.void import void_event
+from vmps.simulator.control import Simulator
+
+Deliver = Callable[[], bool]
+
+
+def test_another_code_waits_for_an_uncertain_one(
+    oakwood: Oakwood, deliver: Deliver, simulator: Simulator, watch: Watch
+) -> None:
+    simulator.faults([{"kind": "reset_before", "on": "write", "times": 1}])
+    oakwood.report()
+    deliver()
+    oakwood.report(
+        external_id="later",
+        type=EventType.EARLY_CHECK_OUT,
+        reason="Dentist",
+        occurred_at=NOW + timedelta(seconds=1),
+    )
+    watch.advance(seconds=10)
+    deliver()
+    assert simulator.fired()[0]["fired"] == 1
+    assert simulator.journal() == []
+    assert {w.cause for w in Writeback.select()} == {Cause.SETTLING}
+    watch.advance(seconds=61)
+    deliver()
+    assert [row["att_code"] for row in simulator.journal()] == ["ED"]
+
+
+def test_a_void_waits_for_an_uncertain_write(
+    oakwood: Oakwood, deliver: Deliver, simulator: Simulator, watch: Watch
+) -> None:
+    simulator.faults([{"kind": "reset_before", "on": "write", "times": 1}])
+    event = oakwood.report().event
+    deliver()
+    assert event
+    void_event(event, actor="test", now=watch.now)
+    deliver()
+    assert Writeback.get().cause == Cause.SETTLING
+    watch.advance(seconds=61)
+    deliver()
+    assert Writeback.get().cause == Cause.VOIDED

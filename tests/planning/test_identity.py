@@ -1,0 +1,96 @@
+"""Who is the same child, and who goes to the school on a day."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from vmps.models import Cause
+from vmps.services.identity import (
+    Enrollment,
+    Person,
+    enrollment_problem,
+    is_same_person,
+)
+
+DAY = date(2026, 11, 23)
+MARIA = ("104800", "Maria", "Lopez")
+
+SAME = [
+    (MARIA, MARIA),
+    (("104800", "Robert", "Hill"), ("104800", "Bob", "Hill")),
+    (("104800", "Ana", "Smith"), ("104800", "Ana", "Jones")),
+    (("0104800", "Ana", "Smith"), ("104800", "Ana", "Smith")),
+    ((" 104800 ", "Ana", "Smith"), ("104800", "Ana", "Smith")),
+    (("", "José", "Peña"), ("104800", "Jose", "Pena")),
+    (("", "Søren", "Łuczak"), ("104800", "Soren", "Luczak")),
+    (("", "ANA", "O’Brien"), ("104800", "Ana", "OBrien")),
+    (("", "Mary Jane", "Mac Donald"), ("104800", "Maryjane", "MacDonald")),
+    (("", "Maria", "Lopez-Garcia"), ("104800", "Maria", "Garcia Lopez")),
+    (("", "Maria", "Lopez"), ("104800", "Maria Elena", "Lopez Garcia")),
+    (("", "Maria", "De la Cruz"), ("104800", "Maria", "Delacruz")),
+    (("", "Jo", "Le"), ("104800", "Jo", "Le")),
+    (("", "J", "Hill"), ("104800", "J", "Hill")),
+]
+OTHERS = [
+    (MARIA, ("104801", "Maria", "Lopez")),
+    (MARIA, ("104801", "Ana", "Lopez")),
+    (MARIA, ("104800", "Tom", "Baker")),
+    (("", "Maria", "Lopez"), ("104800", "Ana", "Lopez")),
+    (("", "Maria", "Lopez"), ("104800", "Maria", "Baker")),
+    (("", "Maria", "De la Cruz"), ("104800", "Maria", "De la Rosa")),
+    (("", "Maria", "van den Berg"), ("104800", "Maria", "van der Meer")),
+    (("", "Tom J", "Hill"), ("104800", "Sam J", "Hill")),
+    (("", "Tom", "Hill Jr"), ("104800", "Tom", "Baker Jr.")),
+    (("", "", ""), ("104800", "", "")),
+    (("104800", "", ""), ("104800", "", "")),
+    (("104800", "123", "-"), ("104800", "123", "-")),
+]
+
+
+@pytest.mark.parametrize(("ours", "theirs"), SAME)
+def test_the_same_child_is_known_either_way_round(
+    ours: tuple[str, str, str], theirs: tuple[str, str, str]
+) -> None:
+    assert is_same_person(Person(*ours), Person(*theirs))
+    assert is_same_person(Person(*theirs), Person(*ours))
+
+
+@pytest.mark.parametrize(("ours", "theirs"), OTHERS)
+def test_another_child_is_not_the_same(
+    ours: tuple[str, str, str], theirs: tuple[str, str, str]
+) -> None:
+    assert not is_same_person(Person(*ours), Person(*theirs))
+    assert not is_same_person(Person(*theirs), Person(*ours))
+
+
+@given(st.text(max_size=8), st.text(max_size=8), st.text(max_size=8), st.text())
+def test_whatever_the_names_are_other_numbers_are_others(
+    first: str, last: str, number: str, name: str
+) -> None:
+    ours, theirs = Person("1" + number, first, last), Person("2" + number, name, last)
+    assert not is_same_person(ours, theirs)
+    assert is_same_person(ours, theirs) == is_same_person(theirs, ours)
+
+
+@pytest.mark.parametrize(
+    ("enrollment", "problem"),
+    [
+        (Enrollment("1817", 0, None, None), None),
+        (Enrollment("1817", None, None, None), None),
+        (Enrollment("1817", 0, DAY, date(2026, 11, 24)), None),
+        (Enrollment("1817", 0, date(2026, 11, 24), None), Cause.NOT_ENROLLED),
+        (Enrollment("1817", 0, None, DAY), Cause.NOT_ENROLLED),
+        (Enrollment("1817", 2, None, None), Cause.NOT_ENROLLED),
+        (Enrollment("1817", -1, None, None), Cause.NOT_ENROLLED),
+        (Enrollment("2000", 0, None, None), Cause.NOT_ENROLLED),
+        (Enrollment("None", 0, None, None), Cause.NOT_ENROLLED),
+    ],
+)
+def test_a_student_attends_one_school_between_two_dates(
+    enrollment: Enrollment, problem: Cause | None
+) -> None:
+    assert enrollment_problem(enrollment, "1817", DAY) is problem

@@ -1,0 +1,70 @@
+"""Which units need no call to PowerSchool."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from tests.planning.days import RULES, event
+from vmps.models import AttendanceMode, Cause, Outcome
+from vmps.services.identity import Person
+from vmps.services.triage import triage
+from vmps.services.workload import SchoolView, StudentView, Unit
+
+STUDENT = StudentView(1, "900", Person("1", "A", "B"), None, None, None)
+
+
+def unit(*, mode: AttendanceMode | None = AttendanceMode.DAILY, **more: Any) -> Unit:
+    is_enabled = more.pop("is_enabled", True)
+    given: dict[str, Any] = {
+        "events": (event(),),
+        "our_codes": frozenset(),
+        "uncertain": {},
+        "is_ambiguous": False,
+    } | more
+    school = SchoolView(1, "1817", mode, is_enabled, RULES)
+    day = date(2026, 11, 23)
+    return Unit(school=school, student=STUDENT, day=day, claims=(), **given)
+
+
+@pytest.mark.parametrize(
+    ("school", "outcome", "cause"),
+    [
+        ({"is_enabled": False}, Outcome.NOT_SENT, Cause.SCHOOL_DISABLED),
+        ({"mode": None}, Outcome.REFUSED, Cause.NO_MODE),
+        ({"mode": AttendanceMode.TIME}, Outcome.WAITS, Cause.MODE_NOT_BUILT),
+        ({"mode": AttendanceMode.MEETING}, Outcome.WAITS, Cause.MODE_NOT_BUILT),
+    ],
+)
+def test_the_school_s_settings_settle_without_a_call(
+    school: dict[str, Any], outcome: Outcome, cause: Cause
+) -> None:
+    verdicts = triage(unit(**school))
+    assert verdicts
+    assert (verdicts[1].outcome, verdicts[1].cause) == (outcome, cause)
+    assert triage(unit(**school, is_ambiguous=True)) is None
+
+
+def test_a_daily_event_is_read_first() -> None:
+    assert triage(unit()) is None
+
+
+def test_a_void_of_what_was_never_sent_needs_no_call() -> None:
+    verdicts = triage(unit(events=(event(is_void=True),)))
+    assert verdicts
+    assert verdicts[1].outcome is Outcome.VOIDED
+
+
+def test_a_void_of_what_may_stand_is_read_first() -> None:
+    gone = (event(is_void=True),)
+    assert triage(unit(events=gone, our_codes=frozenset({"T"}))) is None
+    assert triage(unit(events=gone, is_ambiguous=True)) is None
+
+
+def test_a_voided_event_waits_for_no_mode() -> None:
+    events = (event(1, is_void=True), event(2))
+    verdicts = triage(unit(events=events, mode=AttendanceMode.TIME))
+    assert verdicts
+    assert [verdicts[n].outcome for n in (1, 2)] == [Outcome.VOIDED, Outcome.WAITS]

