@@ -17,7 +17,7 @@ from rq.worker import WorkerStatus
 from vmps.clock import utcnow
 from vmps.config import Settings
 from vmps.jobs import drains
-from vmps.jobs.doorbell import QUEUE, Doorbell
+from vmps.jobs.doorbell import ANSWER_SECONDS, QUEUE, Doorbell
 from vmps.jobs.lane_threads import LaneThreads
 
 log = logging.getLogger(__name__)
@@ -43,6 +43,13 @@ class LaneWorker(SimpleWorker):
         self._stop_requested = True
         if self.get_state() != WorkerStatus.BUSY:
             raise StopRequested
+
+    def teardown(self) -> None:
+        """Sign off in Redis, unless that takes longer than a kiosk would wait."""
+        pool = self.connection.connection_pool
+        pool.connection_kwargs["socket_timeout"] = ANSWER_SECONDS
+        pool.reset()
+        super().teardown()
 
 
 def run_worker(settings: Settings) -> None:
