@@ -13,6 +13,7 @@ import time
 from redis import Redis
 from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
+from redis.exceptions import TimeoutError as AnswerTimeout
 from redis.retry import Retry
 from rq import Queue
 from rq.serializers import JSONSerializer
@@ -62,13 +63,15 @@ class Doorbell:
         if not self.is_connected or self._redis is None or self._queue is None:
             return False
         key = _key(district_id)
+        is_new: object = None
         try:
             is_new = self._redis.set(key, 1, nx=not is_urgent, ex=BELL_SECONDS)
             if is_new:
                 self._enqueue(district_id)
         except RedisError as error:
             self._give_up(error)
-            self._silence_quietly(key)
+            if is_new and not isinstance(error, AnswerTimeout):
+                self._silence_quietly(key)  # a frozen Redis would cost its time again
             return False
         return True
 
