@@ -63,7 +63,7 @@ def test_down_and_up_again_is_a_round_trip(empty_url: str) -> None:
     assert indexes() == first
 
 
-def test_two_processes_upgrading_at_once_both_succeed(
+def test_processes_upgrading_at_once_all_succeed_and_apply_once(
     empty_url: str, start: Start
 ) -> None:
     processes = [start("upgrade", empty_url) for _ in range(3)]
