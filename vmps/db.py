@@ -16,6 +16,7 @@ from peewee import (
     DatabaseProxy,
     DateTimeField,
     InterfaceError,
+    InternalError,
     Model,
     OperationalError,
     PostgresqlDatabase,
@@ -27,10 +28,11 @@ from vmps.write_gate import GateTimeout, WriteGate
 log = logging.getLogger(__name__)
 database = DatabaseProxy()
 
-#: What a statement raises when the database is away, locked or full.
-UNAVAILABLE = (OperationalError, InterfaceError, GateTimeout)
+#: What a statement raises when the database is away, locked, full or read-only.
+UNAVAILABLE = (OperationalError, InterfaceError, InternalError, GateTimeout)
 
-SQLITE_BUSY_SECONDS = 5
+#: How long a statement waits for another's lock, on either engine.
+LOCK_SECONDS = 5
 _PRAGMAS = {
     "journal_mode": "wal",
     "synchronous": "full",
@@ -80,6 +82,8 @@ def configure(url: str) -> Database:
     global _gate  # noqa: PLW0603 one database a process, bound at start
     if database.obj is not None:
         drop_connection()
+    if _gate is not None:
+        _gate.close()
     if url.startswith("sqlite:///"):
         path = Path(url.removeprefix("sqlite:///"))
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -88,7 +92,7 @@ def configure(url: str) -> Database:
             str(path),
             pragmas=_PRAGMAS,
             lock_type="IMMEDIATE",
-            timeout=SQLITE_BUSY_SECONDS,
+            timeout=LOCK_SECONDS,
             returning_clause=True,
         )
     else:
@@ -108,6 +112,7 @@ def _postgresql(url: str) -> PostgresqlDatabase:
         port=parts.port or 5432,
         prefer_psycopg3=True,
         connect_timeout=3,
+        options=f"-c lock_timeout={LOCK_SECONDS}s",
     )
 
 

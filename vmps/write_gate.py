@@ -10,6 +10,7 @@ import fcntl
 import os
 import threading
 import time
+import weakref
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -26,12 +27,12 @@ class WriteGate:
         self._path = path
         self._threads = threading.Lock()
         self._descriptor: int | None = None
-        self._process = os.getpid()
+        known = weakref.ref(self)
+        os.register_at_fork(after_in_child=lambda: _start_anew(known()))
 
     @contextmanager
     def held(self, wait_seconds: float) -> Iterator[None]:
         """Hold the gate; raise GateTimeout after `wait_seconds` of waiting."""
-        self._after_fork()
         deadline = time.monotonic() + wait_seconds
         if not self._threads.acquire(timeout=wait_seconds):
             raise GateTimeout("Another thread is writing.")
@@ -64,8 +65,19 @@ class WriteGate:
             self._descriptor = os.open(self._path, flags, 0o600)
         return self._descriptor
 
-    def _after_fork(self) -> None:
-        if self._process != os.getpid():
-            self._process = os.getpid()
-            self._threads = threading.Lock()
+    def close(self) -> None:
+        """Let go of the file; the next writer opens it again."""
+        if self._descriptor is not None:
+            os.close(self._descriptor)
             self._descriptor = None
+
+
+def _start_anew(gate: WriteGate | None) -> None:
+    """A child shares no lock: its parent's thread may have held it when it forked.
+
+    Closing the copy of the file unlocks nothing of the parent's, and keeping it would
+    keep a lock that the parent can no longer give back if it dies.
+    """
+    if gate is not None:
+        gate._threads = threading.Lock()
+        gate.close()

@@ -13,7 +13,8 @@ import time
 
 from redis import Redis
 from redis.backoff import NoBackoff
-from redis.exceptions import RedisError, TimeoutError
+from redis.exceptions import RedisError
+from redis.exceptions import TimeoutError as AnswerTimeout
 from redis.retry import Retry
 from rq import Queue
 from rq.serializers import JSONSerializer
@@ -71,8 +72,8 @@ class Doorbell:
                 self._enqueue(district_id)
         except RedisError as error:
             self._give_up(error)
-            if is_new and not isinstance(error, TimeoutError):
-                self._silence_quietly(key)
+            if is_new and not isinstance(error, AnswerTimeout):
+                self._silence_quietly(key)  # a frozen Redis would cost its time again
             return False
         self._recover()
         return True

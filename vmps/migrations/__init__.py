@@ -39,8 +39,10 @@ def _alone(bound: Database) -> Iterator[None]:
             fcntl.flock(file, fcntl.LOCK_EX)
             yield
         return
+    database.execute_sql("SET lock_timeout = 0")
     database.execute_sql("SELECT pg_advisory_lock(%s)", (_ADVISORY_KEY,))
     try:
         yield
     finally:
         database.execute_sql("SELECT pg_advisory_unlock(%s)", (_ADVISORY_KEY,))
+        database.execute_sql("RESET lock_timeout")

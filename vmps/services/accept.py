@@ -143,7 +143,7 @@ def _accept(
             ring_after_commit(kiosk.district_id)
     return [
         replace(result, event=ids.get(result.same_as or result.external_id))
-        if result.event is None
+        if result.event is None and result.answer is not Answer.REJECTED
         else result
         for result in results
     ]

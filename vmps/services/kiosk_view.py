@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from vmps.db import tuples
+from vmps.db import UNAVAILABLE, drop_connection, tuples
 from vmps.models import District, Kiosk, KioskSchool, School
 
 
@@ -52,17 +52,27 @@ class KioskViews:
 
     def find(self, public_id: str) -> KioskView | None:
         """Return the kiosk, at most some seconds old; unknown ones are not kept."""
+        if not public_id.isprintable():
+            return None  # PostgreSQL refuses text with a NUL
         now = time.monotonic()
         known = self._views.get(public_id)
         if known and now - known[0] < self._keep_seconds:
             return known[1]
-        view = _read(public_id)
+        view = _read_afresh(public_id)
         with self._lock:
             if view is None:
                 self._views.pop(public_id, None)
             else:
                 self._views[public_id] = (now, view)
         return view
+
+
+def _read_afresh(public_id: str) -> KioskView | None:
+    try:
+        return _read(public_id)
+    except UNAVAILABLE:
+        drop_connection()  # it may have died while idle: once more on a new one
+        return _read(public_id)
 
 
 def _read(public_id: str) -> KioskView | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -65,15 +66,15 @@ def _read_item(
     if not isinstance(event, dict):
         return _refused("", BadField("event", "Each event must be a JSON object."))
     external_id = event.get("id")
-    if not isinstance(external_id, str) or not _is_clean(external_id, LONGEST_ID):
-        detail = f"Each event needs an id of 1 to {LONGEST_ID} characters."
-        return _refused("", BadField("id", detail))
     return _read(event, external_id, kiosk, now)
 
 
 def _read(
-    event: Mapping[str, Any], external_id: str, kiosk: KioskView, now: datetime
+    event: Mapping[str, Any], external_id: object, kiosk: KioskView, now: datetime
 ) -> ReportedEvent | AcceptResult:
+    if not isinstance(external_id, str) or not _is_clean(external_id, LONGEST_ID):
+        detail = f"Each event needs an id of 1 to {LONGEST_ID} characters."
+        return _refused("", BadField("id", detail))
     try:
         return _reported(event, external_id, kiosk, now)
     except BadField as error:
@@ -108,10 +109,10 @@ def _reported(
 
 
 def _moment(raw: object, now: datetime) -> datetime:
-    try:
-        moment = datetime.fromisoformat(raw) if isinstance(raw, str) else None
-    except ValueError:
-        moment = None
+    text = raw if isinstance(raw, str) and raw.isprintable() else ""
+    moment: datetime | None = None
+    with suppress(ValueError):
+        moment = datetime.fromisoformat(text)  # which skips a NUL in silence
     if moment is None or moment.tzinfo is None:
         raise BadField(
             "timestamp",
@@ -138,7 +139,8 @@ def _student_id(raw: object) -> str:
 def _school(raw: object, kiosk: KioskView) -> SchoolZone:
     if raw is None and len(kiosk.schools) == 1:
         return next(iter(kiosk.schools.values()))
-    school = kiosk.schools.get(str(raw))
+    is_number = isinstance(raw, str | int) and not isinstance(raw, bool)
+    school = kiosk.schools.get(str(raw)) if is_number else None
     if school is None:
         raise BadField(
             "data.school_number",
