@@ -35,7 +35,7 @@ class Watch:
 @pytest.fixture
 def config(config: dict[str, Any]) -> dict[str, Any]:
     """Short deadlines: a fault need not be waited for long."""
-    return config | {"ATTEMPT_SECONDS": 3, "CALL_SECONDS": 1}
+    return config | {"ATTEMPT_SECONDS": 2, "CALL_SECONDS": 1}
 
 
 @pytest.fixture
