@@ -9,6 +9,7 @@ from __future__ import annotations
 import hmac
 from collections.abc import Iterable
 from datetime import UTC, datetime
+from functools import lru_cache
 
 from standardwebhooks import Webhook
 
@@ -44,7 +45,13 @@ def check_signature(
         raise BadSignature("The body is not UTF-8.") from None
     given = [part.encode() for part in signature.split(" ")]
     for secret in secrets:
-        expected = Webhook(secret).sign(webhook_id, signed_at, text).encode()
+        expected = _webhook(secret).sign(webhook_id, signed_at, text).encode()
         if any(hmac.compare_digest(expected, part) for part in given):
             return
     raise BadSignature("No signature matches.")
+
+
+@lru_cache(maxsize=256)
+def _webhook(secret: str) -> Webhook:
+    """Return the library's object for a secret, decoded once."""
+    return Webhook(secret)
