@@ -4,6 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check install -q
 PYTEST_ARGS ?=
+BENCH ?=
 
 .NOTPARALLEL:
 .DEFAULT_GOAL := help
@@ -27,8 +28,7 @@ lint: .venv/dev.stamp ## check style, formatting and types
 	$(BIN)/mypy
 
 bench: .venv/dev.stamp ## run the benchmarks
-	@if [ -f benchmarks/__main__.py ]; then $(BIN)/python -m benchmarks; \
-	else echo "There are no benchmarks yet."; fi
+	$(BIN)/python -m benchmarks $(BENCH)
 
 vendor: ## fetch copies of browser libraries
 	@echo "Nothing to fetch: there are no pages yet, so no browser libraries."

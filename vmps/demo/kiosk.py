@@ -24,8 +24,8 @@ class DemoKiosk:
     """Sends events from any thread; each has its own connection."""
 
     def __init__(self, folder: DemoFolder) -> None:
-        kept = folder.read()
         self._base = folder.web_url
+        kept = folder.read()
         self._url = f"{self._base}/webhooks/kiosks/{kept['DEMO_KIOSK_ID']}/events"
         self._webhook = Webhook(kept["DEMO_KIOSK_SECRET"])
         self._threads = threading.local()

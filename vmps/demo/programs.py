@@ -46,11 +46,11 @@ def write_programs(folder: DemoFolder) -> None:
     """Write supervisor's configuration: every process starts again when it ends."""
     text = _HEAD.format(folder=_escaped(folder.path), root=_escaped(ROOT))
     commands = _commands(folder)
-    for priority, (name, command) in enumerate(commands.items(), start=1):
+    for name, command in commands.items():
         text += _PROGRAM.format(
             name=name,
             command=_escaped(command),
-            priority=priority,
+            priority=20 if name in PROCESSES else 10,  # stop those first, at once
             folder=_escaped(folder.path),
         )
     folder.supervisor_file.write_text(text)

@@ -1,9 +1,8 @@
-"""The doorbell: Redis wakes a worker for a lane; it is never the truth.
+"""The doorbell: Redis wakes a worker for a lane; it is never the truth."""
 
-It cannot wedge: it expires, a failed enqueue deletes it, and the scheduler looks at the
-database. It cannot slow a kiosk: short time-outs, no retries, and silence for some
-seconds after a failure.
-"""
+# It cannot wedge: it expires, a failed enqueue deletes it, and the scheduler looks at
+# the database. It cannot slow a kiosk: short time-outs, no retries, and silence for
+# some seconds after a failure.
 
 from __future__ import annotations
 

@@ -1,8 +1,7 @@
-"""Lanes drained beside each other in one process, so that none waits for another.
+"""Lanes drained beside each other in one process, so that none waits for another."""
 
-A drain spends its time waiting for PowerSchool; a dead district's would keep the
-process from its neighbours for as long as its calls hang.
-"""
+# A drain spends its time waiting for PowerSchool; a dead district's would keep the
+# process from its neighbours for as long as its calls hang.
 
 from __future__ import annotations
 

@@ -1,7 +1,6 @@
-"""The scheduler: looks at the database, rings, and delivers where nobody comes.
+"""The scheduler: looks at the database, rings, and delivers where nobody comes."""
 
-It needs nothing but the database, so that Redis may be gone for good.
-"""
+# It needs nothing but the database, so that Redis may be gone for good.
 
 from __future__ import annotations
 

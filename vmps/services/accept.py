@@ -1,8 +1,7 @@
-"""Accepting student events: one transaction, then the doorbell, then the answer.
+"""Accepting student events: one transaction, then the doorbell, then the answer."""
 
-This is the kiosk's path, so its statements are written once and run as they are:
-building them anew cost more than running them (0.5 to 0.8 ms a request, measured).
-"""
+# This is the kiosk's path, so its statements are written once and run as they are:
+# building them anew cost more than running them (0.5 to 0.8 ms a request, measured).
 
 from __future__ import annotations
 
@@ -21,6 +20,7 @@ from vmps.models import EventType
 from vmps.services.bell import ring_after_commit
 from vmps.services.kiosk_view import KioskView, SchoolZone
 from vmps.services.reaction import GIVE_UP_AFTER
+from vmps.services.store import EventRow, Raced, places, store
 
 WAIT_SECONDS = 5.0
 RACES = 3
@@ -85,10 +85,6 @@ class AcceptResult:
     same_as: str = ""
 
 
-class _Raced(Exception):
-    """Another request stored one of these ids meanwhile: decide again."""
-
-
 _STUDENTS = (
     "SELECT {id_kind}, id, first_name, last_name, grade, archived_at FROM student"
     " WHERE district_id = %s AND {id_kind} IN ({places}) ORDER BY id"
@@ -102,22 +98,6 @@ _DAY = (
     " WHERE student_id IN ({places}) AND school_day IN ({days})"
     " AND voided_at IS NULL"
 )
-_ADD_EVENTS = (
-    "INSERT INTO student_event (district_id, school_id, student_id, kiosk_id,"
-    " external_id, fingerprint, type, occurred_at, school_day, first_name, last_name,"
-    " grade, reason, note, released_to, accepted_at) VALUES {rows}"
-    " ON CONFLICT (kiosk_id, external_id) DO NOTHING RETURNING external_id, id"
-)
-_ADD_WRITEBACKS = (
-    "INSERT INTO writeback (event_id, district_id, school_id, student_id, school_day,"
-    " status, cause, settled_at, due_at, give_up_at, tries, revision, is_ambiguous,"
-    " detail) VALUES {rows}"
-)
-_CLOSED_SCHOOLS = "SELECT id FROM school WHERE id IN ({places}) AND NOT is_enabled"
-
-
-def _places(values: Sequence[object]) -> str:
-    return ", ".join(["%s"] * len(values))
 
 
 def accept_events(
@@ -127,7 +107,7 @@ def accept_events(
     for _ in range(RACES):
         try:
             return _accept(kiosk, events, now)
-        except _Raced:
+        except Raced:
             continue
     raise OperationalError("The same events kept arriving at the same moment.")
 
@@ -138,7 +118,9 @@ def _accept(
     with transaction(wait_seconds=WAIT_SECONDS):
         decision = _Decision(kiosk, events)
         results = [decision.decide(event) for event in events]
-        ids = _store(kiosk, decision.new, now)
+        accepted_at = utc_text(now)
+        rows = [_row_of(kiosk, *new, accepted_at) for new in decision.new]
+        ids = store(rows, give_up_at=utc_text(now + GIVE_UP_AFTER))
         if ids:
             ring_after_commit(kiosk.district_id)
     return [
@@ -222,7 +204,7 @@ def _find_students(
     kiosk: KioskView, events: Sequence[ReportedEvent]
 ) -> dict[str, list[tuple[Any, ...]]]:
     ids = list({event.student_id for event in events})
-    sql = _STUDENTS.format(id_kind=kiosk.id_kind, places=_places(ids))
+    sql = _STUDENTS.format(id_kind=kiosk.id_kind, places=places(ids))
     if not is_sqlite():
         # Two kiosks reporting one student wait for each other; imports do not.
         sql += " FOR NO KEY UPDATE"
@@ -242,7 +224,7 @@ def _find_known(
     kiosk: KioskView, events: Sequence[ReportedEvent]
 ) -> dict[str, tuple[int | None, str]]:
     ids = list({event.external_id for event in events})
-    rows = query(_KNOWN.format(places=_places(ids)), [kiosk.id, *ids])
+    rows = query(_KNOWN.format(places=places(ids)), [kiosk.id, *ids])
     return {row[0]: (row[1], row[2]) for row in rows}
 
 
@@ -254,60 +236,31 @@ def _find_days(
     if not ids:
         return {}
     found: dict[tuple[int, str], list[tuple[Any, ...]]] = {}
-    sql = _DAY.format(places=_places(ids), days=_places(days))
+    sql = _DAY.format(places=places(ids), days=places(days))
     for student_id, day, at, event_id, kind in query(sql, [*ids, *days]):
         moment = at if isinstance(at, str) else at.strftime("%Y-%m-%d %H:%M:%S.%f")
         found.setdefault((student_id, str(day)), []).append((moment, event_id, kind))
     return found
 
 
-def _store(
-    kiosk: KioskView,
-    new: Sequence[tuple[ReportedEvent, tuple[Any, ...]]],
-    now: datetime,
-) -> dict[str, int]:
-    if not new:
-        return {}
-    accepted_at = utc_text(now)
-    rows = [
-        (
-            kiosk.district_id,
-            event.school.id,
-            student[1],
-            kiosk.id,
-            event.external_id,
-            event.fingerprint,
-            event.type.value,
-            utc_text(event.occurred_at),
-            event.school_day,
-            *student[2:5],
-            event.reason,
-            event.note,
-            event.released_to,
-            accepted_at,
-        )
-        for event, student in new
-    ]
-    ids = dict(_insert(_ADD_EVENTS, rows))
-    if len(ids) != len(new):
-        raise _Raced
-    give_up_at = utc_text(now + GIVE_UP_AFTER)
-    schools = sorted({event.school.id for event, _ in new})
-    sql = _CLOSED_SCHOOLS.format(places=_places(schools))
-    closed = {row[0] for row in query(sql, schools)}
-    sent = ("pending", None, None)
-    not_sent = ("not_sent", "school_disabled", accepted_at)
-    owed = [
-        (ids[row[4]], row[0], row[1], row[2], row[8],
-         *(not_sent if row[1] in closed else sent),
-         accepted_at, give_up_at, 0, 0, False, "")
-        for row in rows
-    ]  # fmt: skip
-    _insert(_ADD_WRITEBACKS, owed)
-    return ids
-
-
-def _insert(sql: str, rows: Sequence[tuple[object, ...]]) -> list[tuple[Any, ...]]:
-    one = f"({_places(rows[0])})"
-    statement = sql.format(rows=", ".join([one] * len(rows)))
-    return query(statement, [value for row in rows for value in row])
+def _row_of(
+    kiosk: KioskView, event: ReportedEvent, student: Sequence[Any], accepted_at: str
+) -> EventRow:
+    return EventRow(
+        kiosk.district_id,
+        event.school.id,
+        student[1],
+        kiosk.id,
+        event.external_id,
+        event.fingerprint,
+        event.type.value,
+        utc_text(event.occurred_at),
+        event.school_day,
+        student[2],
+        student[3],
+        student[4],
+        event.reason,
+        event.note,
+        event.released_to,
+        accepted_at,
+    )

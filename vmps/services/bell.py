@@ -1,7 +1,6 @@
-"""Ringing a lane's doorbell after a commit; what the bell is made of is bound above.
+"""Ringing a lane's doorbell after a commit; what the bell is made of is bound above."""
 
-A ring can never fail or slow the work that rings: the scheduler finds what is due.
-"""
+# A ring can never fail or slow the work that rings: the scheduler finds what is due.
 
 from __future__ import annotations
 

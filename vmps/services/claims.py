@@ -27,22 +27,7 @@ def claim_due(  # noqa: PLR0913 the whole question
     are held, or in flight though a void or retry took their claim away, are left for
     later, so that one is never written in parallel.
     """
-    held = Writeback.alias()
-    in_flight = held.select(held.id).where(
-        held.student == Writeback.student,
-        held.status == Status.PENDING,
-        held.claim_fence == fence,
-    )
-    due = (
-        Writeback.due(district_id, now)
-        .select(Writeback.id)
-        .where(
-            Writeback.claim_fence.is_null() | (Writeback.claim_fence < fence),
-            ~fn.EXISTS(in_flight),
-        )
-        .order_by(Writeback.due_at, Writeback.id)
-        .limit(limit)
-    )
+    due = _free(district_id, fence, now).limit(limit)
     if paused_modes:
         due = due.where(Writeback.school.not_in(School.in_modes(paused_modes)))
     if not due.exists():  # a read: looking must not take SQLite's write lock
@@ -62,6 +47,25 @@ def claim_due(  # noqa: PLR0913 the whole question
         if early:
             _unclaim(Writeback.id.in_(early))
     return [row[0] for row in claimed if row[1] not in busy_students]
+
+
+def _free(district_id: int, fence: int, now: datetime) -> Any:
+    """Return due writebacks that nobody holds and whose student is not in flight."""
+    held = Writeback.alias()
+    in_flight = held.select(held.id).where(
+        held.student == Writeback.student,
+        held.status == Status.PENDING,
+        held.claim_fence == fence,
+    )
+    return (
+        Writeback.due(district_id, now)
+        .select(Writeback.id)
+        .where(
+            Writeback.claim_fence.is_null() | (Writeback.claim_fence < fence),
+            ~fn.EXISTS(in_flight),
+        )
+        .order_by(Writeback.due_at, Writeback.id)
+    )
 
 
 def _unclaim(*clauses: Any) -> None:

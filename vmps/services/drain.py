@@ -1,8 +1,7 @@
-"""Draining a lane: one district's due writebacks, for about ten seconds.
+"""Draining a lane: one district's due writebacks, for about ten seconds."""
 
-Safe to run twice, anywhere, at any time: the lease lets one drain work, the fence
-lets only the newest one record, and what is due is read from the database.
-"""
+# Safe to run twice, anywhere, at any time: the lease lets one drain work, the fence
+# lets only the newest one record, and what is due is read from the database.
 
 from __future__ import annotations
 

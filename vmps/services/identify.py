@@ -1,7 +1,6 @@
-"""Finding roster students in PowerSchool, by the id the connection names.
+"""Finding roster students in PowerSchool, by the id the connection names."""
 
-Runs in a slot's thread: no database here. What it learns goes back as values.
-"""
+# Runs in a slot's thread: no database here. What it learns goes back as values.
 
 from __future__ import annotations
 

@@ -1,8 +1,7 @@
-"""Never the wrong student: the roster's student and PowerSchool's, compared.
+"""Never the wrong student: the roster's student and PowerSchool's, compared."""
 
-Pure functions. DCID, STUDENTS.ID and student number are small overlapping numbers:
-a look-up by the wrong one finds somebody, only not the right child.
-"""
+# Pure functions. DCID, STUDENTS.ID and student number are small overlapping numbers:
+# a look-up by the wrong one finds somebody, only not the right child.
 
 from __future__ import annotations
 

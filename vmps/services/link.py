@@ -1,8 +1,7 @@
-"""The link to one district's PowerSchool: its client, and what is true all day.
+"""The link to one district's PowerSchool: its client, and what is true all day."""
 
-Links live as long as the process: keep-alive connections, the token, the day's codes
-and calendar are kept between drains. A saved connection gets a new link.
-"""
+# Links live as long as the process: keep-alive connections, the token, the day's codes
+# and calendar are kept between drains. A saved connection gets a new link.
 
 from __future__ import annotations
 

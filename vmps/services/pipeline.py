@@ -1,8 +1,7 @@
-"""A drain at work: claimed units go through reading, writing and reading back.
+"""A drain at work: claimed units go through reading, writing and reading back."""
 
-One thread owns the database and decides; the slots' threads only call PowerSchool.
-Reading and reading back run beside the writes, so that the slots stay full.
-"""
+# One thread owns the database and decides; the slots' threads only call PowerSchool.
+# Reading and reading back run beside the writes, so that the slots stay full.
 
 from __future__ import annotations
 

@@ -1,8 +1,7 @@
-"""What PowerSchool should hold for one student and day in Daily mode.
+"""What PowerSchool should hold for one student and day in Daily mode."""
 
-Pure functions: no database, no network, no clock. The plan follows from the set of
-the day's events, so the order of arrival, retries and voids cannot change it.
-"""
+# Pure functions: no database, no network, no clock. The plan follows from the set of
+# the day's events, so the order of arrival, retries and voids cannot change it.
 
 from __future__ import annotations
 

@@ -1,7 +1,6 @@
-"""What an error leads to: for the writeback, for its tries, for the lane.
+"""What an error leads to: for the writeback, for its tries, for the lane."""
 
-Pure functions; the only place that turns the client's typed errors into decisions.
-"""
+# Pure functions; the only place that turns the client's typed errors into decisions.
 
 from __future__ import annotations
 

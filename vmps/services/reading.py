@@ -1,7 +1,6 @@
-"""The reading half of a drain: who the students are, what PowerSchool holds.
+"""The reading half of a drain: who the students are, what PowerSchool holds."""
 
-Groups are cut where one page of rows answers for all, and read beside each other.
-"""
+# Groups are cut where one page of rows answers for all, and read beside each other.
 
 from __future__ import annotations
 

@@ -1,8 +1,7 @@
-"""Writing down what happened: attempts begun, attempts completed, writebacks settled.
+"""Writing down what happened: attempts begun and completed, writebacks settled."""
 
-Whole groups in one transaction and plain SQL: per-row models cost a drain more than
-the calls it makes. Nothing is recorded under any fence but the newest.
-"""
+# Whole groups in one transaction and plain SQL: per-row models cost a drain more than
+# the calls it makes. Nothing is recorded under any fence but the newest.
 
 from __future__ import annotations
 

@@ -1,7 +1,6 @@
-"""Where a writeback goes after a try: its status, when it is due, what is in doubt.
+"""Where a writeback goes after a try: its status, when it is due, what is in doubt."""
 
-Pure functions; `record` writes it down.
-"""
+# Pure functions; `record` writes it down.
 
 from __future__ import annotations
 

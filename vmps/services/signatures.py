@@ -1,8 +1,7 @@
-"""Standard Webhooks signatures: the raw bytes, two live secrets, our own clock.
+"""Standard Webhooks signatures: the raw bytes, two live secrets, our own clock."""
 
-The library makes the signature; its `verify` raises other errors on malformed input
-and knows no clock but its own, so the comparing is done here.
-"""
+# The library makes the signature; its `verify` raises other errors on malformed input
+# and knows no clock but its own, so the comparing is done here.
 
 from __future__ import annotations
 

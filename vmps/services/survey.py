@@ -1,7 +1,6 @@
-"""What PowerSchool holds before we write: the day's facts and the existing rows.
+"""What PowerSchool holds before we write: the day's facts and the existing rows."""
 
-Runs in a slot's thread: no database here. What it learns goes back as values.
-"""
+# Runs in a slot's thread: no database here. What it learns goes back as values.
 
 from __future__ import annotations
 

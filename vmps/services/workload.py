@@ -1,7 +1,6 @@
-"""The claimed work, loaded: one unit for each student, school and day.
+"""The claimed work, loaded: one unit for each student, school and day."""
 
-Plain tuples instead of models: a storm loads thousands of rows at once.
-"""
+# Plain tuples instead of models: a storm loads thousands of rows at once.
 
 from __future__ import annotations
 

@@ -1,0 +1,96 @@
+"""Storing accepted events with their writebacks: one statement for each table."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+from vmps.db import query
+
+_ADD_EVENTS = (
+    "INSERT INTO student_event (district_id, school_id, student_id, kiosk_id,"
+    " external_id, fingerprint, type, occurred_at, school_day, first_name, last_name,"
+    " grade, reason, note, released_to, accepted_at) VALUES {rows}"
+    " ON CONFLICT (kiosk_id, external_id) DO NOTHING RETURNING external_id, id"
+)
+_ADD_WRITEBACKS = (
+    "INSERT INTO writeback (event_id, district_id, school_id, student_id, school_day,"
+    " status, cause, settled_at, due_at, give_up_at, tries, revision, is_ambiguous,"
+    " detail) VALUES {rows}"
+)
+_CLOSED_SCHOOLS = "SELECT id FROM school WHERE id IN ({places}) AND NOT is_enabled"
+
+
+class Raced(Exception):
+    """Another request stored one of these ids meanwhile: decide again."""
+
+
+class EventRow(NamedTuple):
+    """One event in the order of its table's columns."""
+
+    district_id: int
+    school_id: int
+    student_id: int
+    kiosk_id: int
+    external_id: str
+    fingerprint: str
+    type: str
+    occurred_at: str
+    school_day: str
+    first_name: str
+    last_name: str
+    grade: str
+    reason: str
+    note: str
+    released_to: str
+    accepted_at: str
+
+
+def store(rows: Sequence[EventRow], *, give_up_at: str) -> dict[str, int]:
+    """Store the events and what is owed for each; return ids by the kiosk's own.
+
+    What a disabled school reports is kept, and not sent.
+    """
+    if not rows:
+        return {}
+    ids = dict(_insert(_ADD_EVENTS, rows))
+    if len(ids) != len(rows):
+        raise Raced
+    closed = _closed_schools(rows)
+    owed = [
+        _owed(
+            row, ids[row.external_id], give_up_at, is_sent=row.school_id not in closed
+        )
+        for row in rows
+    ]
+    _insert(_ADD_WRITEBACKS, owed)
+    return ids
+
+
+def _owed(
+    row: EventRow, event_id: int, give_up_at: str, *, is_sent: bool
+) -> tuple[object, ...]:
+    status = (
+        ("pending", None, None)
+        if is_sent
+        else ("not_sent", "school_disabled", row.accepted_at)
+    )
+    place = (row.district_id, row.school_id, row.student_id, row.school_day)
+    return (event_id, *place, *status, row.accepted_at, give_up_at, 0, 0, False, "")
+
+
+def _closed_schools(rows: Sequence[EventRow]) -> set[int]:
+    schools = sorted({row.school_id for row in rows})
+    sql = _CLOSED_SCHOOLS.format(places=places(schools))
+    return {row[0] for row in query(sql, schools)}
+
+
+def places(values: Sequence[object]) -> str:
+    """Return a `%s` for every value."""
+    return ", ".join(["%s"] * len(values))
+
+
+def _insert(sql: str, rows: Sequence[tuple[object, ...]]) -> list[tuple[Any, ...]]:
+    one = f"({places(rows[0])})"
+    statement = sql.format(rows=", ".join([one] * len(rows)))
+    return query(statement, [value for row in rows for value in row])
