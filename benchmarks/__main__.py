@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import signal
 import sys
 
 from benchmarks import delivery, kiosk, steady
@@ -22,6 +23,8 @@ ROUNDS = 3
 def main() -> int:
     """Run what is named, or everything; 1 when a target is not met."""
     arguments = _parser().parse_args()
+    # Leave by way of the stages, so that nothing they started stays behind.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     is_met = True
     for name in arguments.names or BENCHMARKS:
         figures = BENCHMARKS[name](
