@@ -116,11 +116,17 @@ def test_disabling_settles_what_is_pending(run, office):
 
 def test_disabling_leaves_to_the_drain_what_it_must_read(run, office):
     ambiguous = office.owe(is_ambiguous=True)
-    claimed = office.owe(claim_fence=1)
     begun = office.owe()
     begin_attempt(begun)
     set_school(run, "--disabled")
-    assert {find(i).status for i in (ambiguous, claimed, begun)} == {"pending"}
+    assert {find(i).status for i in (ambiguous, begun)} == {"pending"}
+
+
+def test_disabling_takes_what_was_not_begun_out_of_a_drain_s_hands(run, office):
+    claimed = office.owe(claim_fence=1)
+    set_school(run, "--disabled")
+    row = find(claimed)
+    assert (row.status, row.claim_fence, row.revision) == ("not_sent", None, 1)
 
 
 def test_enabling_sends_nothing_old(run, office):
