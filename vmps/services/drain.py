@@ -42,6 +42,8 @@ CLOCK_TOLERANCE_SECONDS = 5.0
 STEP_SECONDS = 0.05
 LOOK_SECONDS = 0.02
 LARGEST_CLAIM = 5000
+#: Units a slot that are claimed at most where each is a call: some seconds of work.
+SINGLES_A_SLOT = 64
 #: Look for more when so many units a slot are left: claiming, loading and reading
 #: for the next ones takes some rounds of calls.
 LOOK_AT = 6
@@ -203,6 +205,12 @@ class _Run:
         self._note_halt()
 
     @property
+    def _most(self) -> int:
+        if self._pipeline.writes_batches:
+            return LARGEST_CLAIM
+        return self._dispatcher.settings.lane_concurrency * SINGLES_A_SLOT
+
+    @property
     def _is_over(self) -> bool:
         is_stopped = self._dispatcher.stopped.is_set()
         return is_stopped or time.monotonic() > self._ends_at
@@ -232,7 +240,7 @@ class _Run:
         if not claimed:
             return False
         if len(claimed) == self._limit and not self._is_probing:
-            self._limit = min(self._limit * 4, LARGEST_CLAIM)
+            self._limit = min(self._limit * 4, self._most)
         pipeline.take(
             load_units(
                 self._lease.district_id, claimed, fence=self._lease.fence, now=now

@@ -64,6 +64,11 @@ class Pipeline:
         self._armed: deque[list[Order]] = deque()
 
     @property
+    def writes_batches(self) -> bool:
+        """Tell whether many units are written in one call."""
+        return self._link.supports_batch
+
+    @property
     def backlog(self) -> int:
         """Return how many units are read for or wait to be written."""
         waiting = len(self._ready) + sum(map(len, self._armed))
@@ -108,7 +113,7 @@ class Pipeline:
             self._drop([order for order in self._ready if self._is_too_late(order)])
         if len(self._armed) >= self._slots.count or not self._ready:
             return
-        is_batch = self._link.supports_batch and len(self._ready) > FEW
+        is_batch = self.writes_batches and len(self._ready) > FEW
         size, rounds = (BATCH, 1) if is_batch else (1, ROUNDS_AHEAD)
         chunks = [self._chunk(size) for _ in range(self._slots.count * rounds)]
         begun = begin_attempts(
