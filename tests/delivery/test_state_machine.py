@@ -9,8 +9,6 @@ import shutil
 import tempfile
 import threading
 from collections import Counter
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -27,6 +25,7 @@ from hypothesis.stateful import (
 
 from tests.cast import NOW, OAKWOOD_SEED, make_oakwood
 from tests.delivery.conftest import Watch, make_dispatcher
+from tests.delivery.crashes import STEPS, Crash, replaced
 from vmps import db, secrets
 from vmps.config import load_settings
 from vmps.jobs.doorbell import Doorbell
@@ -34,7 +33,6 @@ from vmps.jobs.lane_threads import LaneThreads
 from vmps.jobs.scheduler import Scheduler
 from vmps.models import Attempt, EventType, Lane, StudentEvent, Writeback
 from vmps.services import drain as drains
-from vmps.services import pipeline, recorder
 from vmps.services.accept import Answer
 from vmps.services.drain import drain
 from vmps.services.plan import DayEvent, comment_line
@@ -56,48 +54,6 @@ FAULTS: list[dict[str, Any]] = [
     {"kind": "status", "status": 500, "on": "read"},
     {"kind": "status", "status": 500, "on": "/ws/schema/table/attendance", "skip": 1},
 ]
-
-
-class Crash(BaseException):
-    """The process is gone: nobody tidies up."""
-
-
-def crash_before(_work: Callable[..., Any]) -> Callable[..., Any]:
-    """Return a step at which the process ends."""
-
-    def crash(*_arguments: Any, **_more: Any) -> Any:
-        raise Crash
-
-    return crash
-
-
-def crash_after(work: Callable[..., Any]) -> Callable[..., Any]:
-    """Return a step after which the process ends."""
-
-    def crash(*arguments: Any, **more: Any) -> Any:
-        work(*arguments, **more)
-        raise Crash
-
-    return crash
-
-
-STEPS = {
-    "claimed": (drains, "load_units", crash_before),
-    "begun": (pipeline, "begin_attempts", crash_after),
-    "sent": (recorder, "record_results", crash_before),
-    "recorded": (recorder, "record_results", crash_after),
-}
-
-
-@contextmanager
-def replaced(module: Any, name: str, value: object) -> Iterator[None]:
-    """Let the module have another `name` for a while."""
-    before = getattr(module, name)
-    setattr(module, name, value)
-    try:
-        yield
-    finally:
-        setattr(module, name, before)
 
 
 REPORT: dict[str, Any] = {
