@@ -190,10 +190,10 @@ def test_what_could_not_be_sent_for_72_hours_fails(
 ) -> None:
     simulator.faults([DOWN])
     oakwood.report()
-    go_on(deliver, watch, 80, 3600)
+    go_on(deliver, watch, 40, 7200)
     assert end_of() == ("failed", "gave_up")
     assert watch.now > NOW + timedelta(hours=72)
-    assert simulator.fired()[0]["fired"] >= 60
+    assert simulator.fired()[0]["fired"] >= 30
 
 
 def test_the_scheduler_fails_what_no_drain_comes_to(
