@@ -84,7 +84,7 @@ def test_a_database_locked_for_ten_seconds_only_delays(
         locker.rollback()
         locker.close()
         sending.join()
-        installation.settle(20)
+        installation.settle(30)
         installation.assert_exactly_once()
         assert "503" in desk.refusals
         report(slowest=round(max(desk.seconds), 2))
@@ -110,7 +110,7 @@ def test_a_full_disk_is_told_and_what_was_promised_is_kept(
         wait_until(lambda: desk.refusals.count("503") >= 5, 20, "kiosks hear 503")
         (small_disk / "rubbish").unlink()
         sending.join()
-        installation.settle(20)
+        installation.settle(30)
         installation.assert_exactly_once()
     finally:
         installation.kill_all()
@@ -151,11 +151,11 @@ def test_a_crashed_postgresql_comes_back_and_the_same_processes_go_on(
         own_server.launch()
         sending.join()
         db.drop_connection()
-        installation.settle(20)
+        installation.settle(30)
         # Each process by itself has found the database again.
         installation.scheduler.kill()
         desk.report(home.sis_ids[50])
-        report(settled_by_worker_alone=round(installation.settle(10), 2))
+        report(settled_by_worker_alone=round(installation.settle(30), 2))
         installation.assert_exactly_once()
         assert installation.worker.exit_codes == []
     finally:

@@ -34,7 +34,7 @@ def test_another_worker_takes_over_after_a_kill(
     let_die(installation, installation.dying("worker", step), home)
     installation.worker.start()
     installation.scheduler.start()
-    installation.settle(20)
+    installation.settle(30)
     findings = installation.assert_exactly_once()
     assert bool(findings.interrupted_attempts) == (step in AFTER_BEGINNING)
 
@@ -47,7 +47,7 @@ def test_a_single_write_sent_and_not_recorded_is_read_first(
     assert shared_simulator.calls()["daily_time"] >= 1
     installation.worker.start()
     installation.scheduler.start()
-    installation.settle(20)
+    installation.settle(30)
     findings = installation.assert_exactly_once()
     assert findings.interrupted_attempts
     assert findings.repeated_writes == 0
@@ -60,7 +60,7 @@ def test_a_killed_scheduler_that_was_draining_is_taken_over(
     installation = install(redis_url="")
     let_die(installation, installation.dying("scheduler", step), home)
     installation.scheduler.start()
-    installation.settle(20)
+    installation.settle(30)
     installation.assert_exactly_once()
 
 

@@ -11,7 +11,6 @@ import pytest
 
 from tests.faults.conftest import Install
 from tests.faults.homes import Home, make_home
-from tests.faults.kiosk import LEAVES
 from tests.faults.processes import Installation, report, settled, wait_until
 from tests.faults.programs import Restarter
 from vmps.config import Settings
@@ -71,19 +70,16 @@ def test_a_lane_resumes_within_half_a_minute_of_a_kill(
 def test_chaos_loses_and_doubles_nothing(
     installation: Installation, settings: Settings, shared_simulator: Simulator
 ) -> None:
-    home = make_home(shared_simulator, students=150, version="24.11.0.0")
+    home = make_home(shared_simulator, students=200, version="24.11.0.0")
     shared_simulator.settings(latency_ms=100)
     installation.start_all()
     desk = installation.open_desk(home)
     supervisor = Restarter(installation.worker)
     supervisor.start()
 
-    def rush() -> None:
-        desk.report_all(home.sis_ids, per_second=10)
-        for sis_id in home.sis_ids[:50]:
-            desk.report(sis_id, LEAVES)
-
-    sending = threading.Thread(target=rush)
+    sending = threading.Thread(
+        target=desk.report_all, args=(home.sis_ids,), kwargs={"per_second": 10}
+    )
     sending.start()
     killed = supervisor.kill_every(2.0, times=10)
     sending.join()

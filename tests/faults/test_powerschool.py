@@ -30,14 +30,15 @@ def test_a_rush_survives(
     shared_simulator: Simulator,
 ) -> None:
     fault, is_unsure, version = FAULTS[name]
+    times = 2 if version < "25" else 1  # one call may be the whole rush
     home = make_home(shared_simulator, students=30, version=version)
-    shared_simulator.faults([{"on": "write", "times": 2, **fault}])
+    shared_simulator.faults([{"on": "write", "times": times, **fault}])
     installation.start_all()
     desk = installation.open_desk(home)
     desk.flush(home.sis_ids)
     installation.settle(30)
     findings = installation.assert_exactly_once()
-    assert [item["fired"] for item in shared_simulator.fired()] == [2]
+    assert [item["fired"] for item in shared_simulator.fired()] == [times]
     assert bool(findings.ambiguous_attempts) == is_unsure
     assert findings.repeated_writes == 0
 

@@ -9,11 +9,12 @@ import redis as client
 
 from tests.faults.conftest import Install
 from tests.faults.homes import Home
+from tests.faults.kiosk import LEAVES
 from tests.faults.processes import Installation, report, settled, wait_until
 from tests.servers import Valkey, free_port
 
-#: The scheduler alone, looking every 0.2 s, must need no longer than this.
-ALONE_SECONDS = 8
+#: The scheduler alone, looking every 0.2 s, delivers; a busy machine may take long.
+ALONE_SECONDS = 20
 
 
 @pytest.mark.parametrize("kind", ["empty", "refused"])
@@ -98,6 +99,8 @@ def test_a_flushed_redis_loses_nothing(
         redis.flush()
         flushed += 1
         sending.join(0.5)
+    for sis_id in home.sis_ids[:10]:
+        desk.report(sis_id, LEAVES)
     installation.settle(15)
     installation.assert_exactly_once()
     assert flushed > 2

@@ -38,7 +38,7 @@ def test_an_idle_worker_ends_at_once(
     installation.start(installation.worker)
     desk = installation.open_desk(home)
     desk.report(home.sis_ids[0])
-    installation.settle(10)
+    installation.settle(30)
     {"well": str, "killed": redis.kill, "frozen": redis.freeze}[redis_is]()
     assert installation.worker.stop() == 0
 
@@ -68,5 +68,5 @@ def test_a_web_server_answers_what_it_has_begun(
     desk = installation.open_desk(home)
     desk.report_all(home.sis_ids[:20])
     assert installation.web.stop() == 0
-    installation.settle(10)
+    installation.settle(30)
     installation.assert_exactly_once()

@@ -19,7 +19,7 @@ from vmps.jobs import drains
 from vmps.jobs.doorbell import Doorbell
 from vmps.jobs.lane_threads import LaneThreads
 from vmps.models import Heartbeat
-from vmps.services.overdue import give_up_overdue, lanes_to_ring
+from vmps.services.overdue import give_up_overdue, lanes_to_ring, was_abandoned
 
 log = logging.getLogger(__name__)
 
@@ -41,16 +41,21 @@ class Scheduler:
         beat(now)
         give_up_overdue(now)
         waiting = lanes_to_ring(now)
-        self._waiting_since = {
-            district: self._waiting_since.get(district, time.monotonic())
-            for district in waiting
-        }
+        before, self._waiting_since = (
+            self._waiting_since,
+            {
+                district: self._waiting_since.get(district, time.monotonic())
+                for district in waiting
+            },
+        )
         for district in waiting:
-            self._see_to(district)
+            # The bell may have rung in vain while the dead drain's lease still ran.
+            is_abandoned = district not in before and was_abandoned(district)
+            self._see_to(district, is_urgent=is_abandoned)
 
-    def _see_to(self, district_id: int) -> None:
+    def _see_to(self, district_id: int, *, is_urgent: bool) -> None:
         waited = time.monotonic() - self._waiting_since[district_id]
-        is_urgent = waited > URGENT_AFTER_SECONDS
+        is_urgent = is_urgent or waited > URGENT_AFTER_SECONDS
         is_rung = self._doorbell.ring(district_id, is_urgent=is_urgent)
         if not is_rung or waited > DRAIN_AFTER_SECONDS:
             self._lanes.start(district_id, wait=False)

@@ -25,6 +25,11 @@ def lanes_to_ring(now: datetime) -> list[int]:
     return [lane.district_id for lane in free if _can_start(lane, now)]
 
 
+def was_abandoned(district_id: int) -> bool:
+    """Tell whether the lane's last drain died: it never gave its lease back."""
+    return Lane.get_by_id(district_id).lease_until is not None
+
+
 def _can_start(lane: Lane, now: datetime) -> bool:
     if not json.loads(lane.mode_blocks):
         return True
