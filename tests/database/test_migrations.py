@@ -9,11 +9,12 @@ from playhouse.migrations import Runner
 from playhouse.schema_diff import diff_models
 
 from vmps import db, migrations
+from vmps.migrations.history import ADVISORY_KEY, FOLDER
 from vmps.models import MODELS
 
 from .conftest import Start, finish
 
-STEPS = len(list(migrations._FOLDER.glob("[0-9]*.py")))
+STEPS = len(list(FOLDER.glob("[0-9]*.py")))
 
 
 def tables() -> set[str]:
@@ -55,7 +56,7 @@ def test_before_an_upgrade_no_step_is_applied(empty_url: str) -> None:
 def test_down_and_up_again_is_a_round_trip(empty_url: str) -> None:
     migrations.upgrade()
     first = indexes()
-    runner = Runner(db.database.obj, str(migrations._FOLDER))
+    runner = Runner(db.database.obj, str(FOLDER))
     for _ in range(STEPS):
         runner.down()
     assert tables() == {"schema_migration"}
@@ -77,16 +78,14 @@ def test_processes_upgrading_at_once_all_succeed_and_apply_once(
 def test_an_upgrade_waits_longer_than_a_statement_may(
     empty_url: str, start: Start
 ) -> None:
-    db.database.execute_sql("SELECT pg_advisory_lock(%s)", (migrations._ADVISORY_KEY,))
+    db.database.execute_sql("SELECT pg_advisory_lock(%s)", (ADVISORY_KEY,))
     other = start("upgrade", empty_url)
     assert other.stdin
     other.stdin.write("go\n")
     other.stdin.flush()
     with pytest.raises(subprocess.TimeoutExpired):
         other.wait(db.LOCK_SECONDS + 1)
-    db.database.execute_sql(
-        "SELECT pg_advisory_unlock(%s)", (migrations._ADVISORY_KEY,)
-    )
+    db.database.execute_sql("SELECT pg_advisory_unlock(%s)", (ADVISORY_KEY,))
     assert other.wait(20) == 0
 
 

@@ -127,17 +127,22 @@ def fill(path: Path) -> None:
             return
 
 
+def _new_home(server: PostgreSQL, simulator: Simulator) -> tuple[str, Home]:
+    """Make a district in a database of its own; return that database's URL too."""
+    url = server.create_database("crashed")
+    db.configure(url)
+    migrations.upgrade()
+    secrets.configure(load_settings({"ENVIRONMENT": "development"}).encryption_keys)
+    return url, make_home(simulator, students=60)
+
+
 def test_a_crashed_postgresql_comes_back_and_the_same_processes_go_on(
     tmp_path: Path,
     own_server: PostgreSQL,
     redis: Valkey,
     shared_simulator: Simulator,
 ) -> None:
-    url = own_server.create_database("crashed")
-    db.configure(url)
-    migrations.upgrade()
-    secrets.configure(load_settings({"ENVIRONMENT": "development"}).encryption_keys)
-    home = make_home(shared_simulator, students=60)
+    url, home = _new_home(own_server, shared_simulator)
     shared_simulator.settings(latency_ms=30, version="24.11.0.0")
     installation = start(tmp_path, url, redis)
     try:

@@ -1,48 +1,5 @@
 """The schema's history: numbered steps, safe when two processes start at once."""
 
-from __future__ import annotations
+from vmps.migrations.history import status, upgrade
 
-import fcntl
-from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
-
-from peewee import Database
-from playhouse.migrations import Runner
-
-from vmps.db import database, is_sqlite
-
-_FOLDER = Path(__file__).parent / "steps"
-_ADVISORY_KEY = 8_671_001  # any number, the same in every release
-
-
-def upgrade() -> list[str]:
-    """Apply what is missing; return the names of the steps applied."""
-    bound: Database = database.obj
-    with _alone(bound):
-        return list(Runner(bound, str(_FOLDER)).up())
-
-
-def status() -> list[tuple[str, bool]]:
-    """Return every step with whether it was applied, oldest first."""
-    runner = Runner(database.obj, str(_FOLDER))
-    return [(step.name, bool(step.applied)) for step in runner.status()]
-
-
-@contextmanager
-def _alone(bound: Database) -> Iterator[None]:
-    """One process migrates at a time; the others wait, then find nothing to do."""
-    bound.connect(reuse_if_open=True)
-    if is_sqlite():
-        path = Path(f"{bound.database}.migrating")
-        with path.open("w") as file:
-            fcntl.flock(file, fcntl.LOCK_EX)
-            yield
-        return
-    database.execute_sql("SET lock_timeout = 0")
-    database.execute_sql("SELECT pg_advisory_lock(%s)", (_ADVISORY_KEY,))
-    try:
-        yield
-    finally:
-        database.execute_sql("SELECT pg_advisory_unlock(%s)", (_ADVISORY_KEY,))
-        database.execute_sql("RESET lock_timeout")
+__all__ = ["status", "upgrade"]
