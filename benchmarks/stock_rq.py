@@ -58,11 +58,16 @@ def measure(
     """Let stock workers read, write and save one event a job; their start is free."""
     _bind(str(stage.folder / DATABASE))
     Debt.create_table()
-    students = [str(student["id"]) for student in seed["students"][:events]]
+    record = _record(simulator)
+    students = [
+        str(student["id"])
+        for student in seed["students"]
+        if student["school_number"] == record["SCHOOL"]
+    ][:events]
     Debt.insert_many([{"student_id": student} for student in students]).execute()
     ids = [debt.id for debt in Debt.select()]
     token = token_of(simulator.url, (seed["client_id"], seed["client_secret"]))
-    given = {"POWERSCHOOL": simulator.url, "TOKEN": token, **_record(simulator)}
+    given = {"POWERSCHOOL": simulator.url, "TOKEN": token, **record}
     folder = str(stage.folder)
     workers = [
         stage.start("-m", "benchmarks.stock_rq", stage.redis_url, folder, **given)
