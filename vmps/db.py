@@ -113,6 +113,9 @@ def _postgresql(url: str) -> PostgresqlDatabase:
         port=parts.port or 5432,
         prefer_psycopg3=True,
         connect_timeout=3,
+        # A machine that vanished is noticed: unanswered data after 10 s.
+        tcp_user_timeout=10_000,
+        keepalives_idle=30,
         options=f"-c lock_timeout={LOCK_SECONDS}s",
     )
 

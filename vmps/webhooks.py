@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import time
 from typing import Any
 
@@ -11,6 +12,7 @@ from flask.typing import ResponseReturnValue
 
 from vmps.clock import Clock
 from vmps.db import UNAVAILABLE, drop_connection
+from vmps.secrets import SecretUnreadable
 from vmps.services.accept import AcceptResult, Answer, ReportedEvent, accept_events
 from vmps.services.kiosk_view import KioskView, KioskViews
 from vmps.services.parse_events import BadRequest, Report, parse_report
@@ -18,6 +20,7 @@ from vmps.services.rate import RateLimit
 from vmps.services.signatures import BadSignature, check_signature
 from vmps.web.problems import problem
 
+log = logging.getLogger(__name__)
 bp = Blueprint("webhooks", __name__, url_prefix="/webhooks")
 
 LARGEST_BODY = 256 * 1024
@@ -62,8 +65,9 @@ def receive(kiosk_id: str) -> ResponseReturnValue:
         return problem(401, str(error))
     except BadRequest as error:
         return problem(400, str(error))
-    except UNAVAILABLE:
+    except (SecretUnreadable, *UNAVAILABLE) as error:
         drop_connection()
+        log.error("door.not_stored error=%s", type(error).__name__)
         return problem(
             503,
             "The event was not stored: send it again.",

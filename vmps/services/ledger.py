@@ -21,6 +21,10 @@ from vmps.services.workload import Unit
 log = logging.getLogger(__name__)
 
 
+class NotStarted(Exception):
+    """A call's turn came too late: the drain is closing, or no time is left."""
+
+
 @dataclass(frozen=True, slots=True)
 class Halt:
     """Why the lane starts nothing more in this drain."""
@@ -34,12 +38,19 @@ class Ledger:
 
     def __init__(self, recorder: Recorder, failures: int) -> None:
         self.halt: Halt | None = None
+        #: Nothing more is started; slots look here before they call.
+        self.is_closing = False
         self.has_heard = False
         self.written_modes: set[str] = set()
         #: Failed calls since the last good one, over drains.
         self.failures = failures
         self._recorder = recorder
         self._units: set[Unit] = set()
+
+    @property
+    def is_shut(self) -> bool:
+        """Tell whether calls that wait for a slot are to be left."""
+        return self.is_closing or self.halt is not None
 
     @property
     def is_idle(self) -> bool:

@@ -14,7 +14,7 @@ from vmps.config import Settings
 from vmps.models import Cause, Outcome
 from vmps.powerschool import Deadline, NotFound, PowerSchoolError
 from vmps.services.lease import Lease
-from vmps.services.ledger import Ledger, reaction_to
+from vmps.services.ledger import Ledger, NotStarted, reaction_to
 from vmps.services.link import FEW, Link
 from vmps.services.reaction import Reaction, react
 from vmps.services.reading import Reading
@@ -35,10 +35,6 @@ from vmps.services.write import (
 
 #: Attempts are written down for so many rounds of single writes ahead.
 ROUNDS_AHEAD = 4
-
-
-class NotStarted(Exception):
-    """A write's turn came too late, or after the lane was halted."""
 
 
 class Pipeline:
@@ -89,8 +85,9 @@ class Pipeline:
 
     def step(self, *, wait_seconds: float, is_closing: bool) -> None:
         """Take in what has finished, start what can be started, record."""
+        self._ledger.is_closing = is_closing
         self._slots.collect(wait_seconds)
-        if is_closing or self._ledger.halt:
+        if self._ledger.is_shut:
             self._let_go()
         else:
             self._arm()
@@ -99,13 +96,21 @@ class Pipeline:
         self._ledger.flush(is_forced=self._slots.running == 0)
 
     def _plan(self, item: Surveyed, deadline: Deadline) -> None:
-        plan = plan_surveyed(item, now=self._clock())
-        if plan.write is None:
-            unit, resolution = item.subject.unit, item.subject.resolution
+        unit, resolution = item.subject.unit, item.subject.resolution
+        try:
+            plan = plan_surveyed(item, now=self._clock())
+            order = make_order(item, plan, deadline) if plan.write else None
+        except Exception as error:  # one event's poison must not stop its neighbours
+            self._ledger.fail([unit], reaction_to(error, is_write=False))
+            return
+        if order is None:
             verdicts = dict(plan.verdicts)
             self._ledger.finish(Result(unit, verdicts, resolution=resolution))
+        elif deadline.remaining() < self._write_seconds:
+            slow = Reaction(Outcome.NOT_SENT, Cause.TIMED_OUT)
+            self._ledger.finish(Result(unit, {}, slow, resolution=resolution))
         else:
-            self._ready.append(make_order(item, plan, deadline))
+            self._ready.append(order)
 
     def _arm(self) -> None:
         """Write attempts as started: some calls ahead, many in one transaction."""
@@ -146,7 +151,7 @@ class Pipeline:
 
     def _write(self, orders: list[Order]) -> list[Written]:
         """Write, in a slot's thread: it may have waited, so time is judged here."""
-        if self._ledger.halt or self._is_too_late(orders[0]):
+        if self._ledger.is_shut or self._is_too_late(orders[0]):
             raise NotStarted
         deadline = Deadline.after(self._write_seconds)
         if len(orders) == 1:

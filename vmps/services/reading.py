@@ -13,7 +13,7 @@ from vmps.clock import Clock
 from vmps.config import Settings
 from vmps.powerschool import Deadline
 from vmps.services.identify import Resolution, identify, needs_identifying
-from vmps.services.ledger import Ledger, reaction_to
+from vmps.services.ledger import Ledger, NotStarted, reaction_to
 from vmps.services.link import PAGE_SIZE, Link
 from vmps.services.slots import Slots
 from vmps.services.survey import Subject, Surveyed, survey
@@ -52,18 +52,17 @@ class Reading:
     def start(self, group: list[Unit]) -> None:
         """Ask who unknown students are, in the order of ids; survey the others."""
         self.pending += len(group)
-        deadline = Deadline.after(self._settings.attempt_seconds)
         strangers = [unit for unit in group if self._is_stranger(unit)]
         known = [Subject(unit, None) for unit in group if not self._is_stranger(unit)]
-        self._survey(known, deadline)
+        self._survey(known)
         strangers.sort(key=lambda unit: (len(unit.student.sis_id), unit.student.sis_id))
-        self._identify(strangers, deadline)
+        self._identify(strangers)
 
     def _is_stranger(self, unit: Unit) -> bool:
         trust = timedelta(hours=self._settings.identity_hours)
         return needs_identifying(unit, now=self._clock(), trust=trust)
 
-    def _identify(self, strangers: list[Unit], deadline: Deadline) -> None:
+    def _identify(self, strangers: list[Unit]) -> None:
         subjects: list[Subject] = []
         waiting = list(chunked(strangers, TOGETHER))
 
@@ -74,36 +73,52 @@ class Reading:
         ) -> None:
             waiting.remove(chunk)
             if found is None:
-                self.pending -= len(chunk)
-                self._ledger.fail(chunk, reaction_to(error, is_write=False))
+                self._end(chunk, error)
             else:
                 self._ledger.note_answer()
                 subjects.extend(Subject(unit, found[unit.student.id]) for unit in chunk)
             if not waiting:
-                self._survey(subjects, deadline)
+                self._survey(subjects)
 
         for chunk in list(waiting):
-            students = [unit.student for unit in chunk]
-            number = chunk[0].school.number
-            arguments = (self._link, number, students, deadline)
-            self._slots.submit(partial(done, chunk), identify, *arguments)
+            self._slots.submit(partial(done, chunk), self._identify_now, chunk)
 
-    def _survey(self, subjects: list[Subject], deadline: Deadline) -> None:
+    def _survey(self, subjects: list[Subject]) -> None:
         def done(
             chunk: list[Subject],
-            surveyed: list[Surveyed] | None,
+            answer: tuple[list[Surveyed], Deadline] | None,
             error: BaseException | None,
         ) -> None:
-            self.pending -= len(chunk)
-            if surveyed is None:
-                units = [subject.unit for subject in chunk]
-                self._ledger.fail(units, reaction_to(error, is_write=False))
+            if answer is None:
+                self._end([subject.unit for subject in chunk], error)
                 return
+            self.pending -= len(chunk)
             self._ledger.note_answer()
+            surveyed, deadline = answer
             for item in surveyed:
                 self._is_ready(item, deadline)
 
         subjects.sort(key=lambda subject: subject.ps_id or 0)
         for chunk in chunked(subjects, TOGETHER):
-            arguments = (self._link, chunk, deadline)
-            self._slots.submit(partial(done, chunk), survey, *arguments)
+            self._slots.submit(partial(done, chunk), self._survey_now, chunk)
+
+    def _identify_now(self, chunk: list[Unit]) -> dict[int, Resolution]:
+        students = [unit.student for unit in chunk]
+        return identify(self._link, chunk[0].school.number, students, self._begin())
+
+    def _survey_now(self, chunk: list[Subject]) -> tuple[list[Surveyed], Deadline]:
+        deadline = self._begin()
+        return survey(self._link, chunk, deadline), deadline
+
+    def _begin(self) -> Deadline:
+        """In a slot: the budget begins with the first call, not in our own queue."""
+        if self._ledger.is_shut:
+            raise NotStarted
+        return Deadline.after(self._settings.attempt_seconds)
+
+    def _end(self, units: list[Unit], error: BaseException | None) -> None:
+        self.pending -= len(units)
+        if isinstance(error, NotStarted):
+            self._ledger.drop(units)
+        else:
+            self._ledger.fail(units, reaction_to(error, is_write=False))
