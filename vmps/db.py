@@ -126,7 +126,8 @@ def transaction(*, wait_seconds: float = 10.0) -> Iterator[None]:
         with database.atomic():
             yield
         return
-    _committed.callbacks = callbacks = []
+    callbacks: list[Callable[[], object]] = []
+    _committed.callbacks = callbacks
     try:
         with _gate.held(wait_seconds) if _gate else nullcontext(), _begun():
             yield

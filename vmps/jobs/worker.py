@@ -49,7 +49,7 @@ class LaneWorker(SimpleWorker):
         pool = self.connection.connection_pool
         pool.connection_kwargs["socket_timeout"] = ANSWER_SECONDS
         pool.reset()
-        super().teardown()
+        super().teardown()  # type: ignore[no-untyped-call]
 
 
 def run_worker(settings: Settings) -> None:
