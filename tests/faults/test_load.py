@@ -74,17 +74,15 @@ def test_chaos_loses_and_doubles_nothing(
     shared_simulator.settings(latency_ms=100)
     installation.start_all()
     desk = installation.open_desk(home)
-    supervisor = Restarter(installation.worker)
-    supervisor.start()
 
     sending = threading.Thread(
         target=desk.report_all, args=(home.sis_ids,), kwargs={"per_second": 10}
     )
-    sending.start()
-    killed = supervisor.kill_every(2.0, times=10)
-    sending.join()
-    seconds = installation.settle(30)
-    supervisor.stop()
+    with Restarter(installation.worker) as supervisor:
+        sending.start()
+        killed = supervisor.kill_every(2.0, times=10)
+        sending.join()
+        seconds = installation.settle(30)
     findings = installation.assert_exactly_once()
     report(killed=killed, settled_after=round(seconds, 1))
     codes = installation.worker.exit_codes
