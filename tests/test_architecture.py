@@ -51,6 +51,7 @@ NAMELESS = {"utils", "helpers", "common", "core", "misc", "base"}
 CATCHES_EVERYTHING = {
     "vmps/jobs/lane_threads.py",
     "vmps/services/bell.py",
+    "vmps/services/pipeline.py",
     "vmps/db.py",
 }
 #: The reader of the settings, and who hands an environment to another program.

@@ -11,6 +11,8 @@ workers = _settings.web_workers
 worker_class = "gthread"
 threads = _settings.web_threads
 keepalive = 75
+#: Its default stands in the user's home and is shared by all installations there.
+control_socket_disable = True
 graceful_timeout = 20
 #: Paths and statuses only: a query string may hold a name that somebody searched for.
 accesslog = None
