@@ -40,7 +40,7 @@ def test_rows_become_our_records(
     assert read(powerschool) == [
         AttendanceRow(
             dcid=1,
-            student_ids=(77, 77),
+            student_id=77,
             code_id=4711,
             year_id=36,
             comment="Bus",
