@@ -11,7 +11,7 @@ from tests.servers import free_port
 from vmps import db
 from vmps.jobs.doorbell import Doorbell
 from vmps.models import Kiosk, Student
-from vmps.services import accept, bell
+from vmps.services import bell, store
 
 from .desk import Desk, batch, late, sign
 
@@ -90,7 +90,7 @@ def test_a_broken_bell_names_the_district_only(desk: Desk, lines: Lines) -> None
 def test_a_database_that_fails_is_not_quoted(
     desk: Desk, lines: Lines, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(accept, "_ADD_EVENTS", accept._ADD_EVENTS.replace("note", "x"))
+    monkeypatch.setattr(store, "_ADD_EVENTS", store._ADD_EVENTS.replace("note", "x"))
     answer = desk.send(private())
     assert answer.status_code >= 500
     assert told(answer.text) == []

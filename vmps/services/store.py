@@ -11,14 +11,14 @@ _ADD_EVENTS = (
     "INSERT INTO student_event (district_id, school_id, student_id, kiosk_id,"
     " external_id, fingerprint, type, occurred_at, school_day, first_name, last_name,"
     " grade, reason, note, released_to, accepted_at) VALUES {rows}"
-    " ON CONFLICT (kiosk_id, external_id) DO NOTHING RETURNING external_id, id"
+    " ON CONFLICT (kiosk_id, external_id) DO NOTHING RETURNING external_id, id,"
+    " (SELECT is_enabled FROM school WHERE school.id = student_event.school_id)"
 )
 _ADD_WRITEBACKS = (
     "INSERT INTO writeback (event_id, district_id, school_id, student_id, school_day,"
     " status, cause, settled_at, due_at, give_up_at, tries, revision, is_ambiguous,"
     " detail) VALUES {rows}"
 )
-_CLOSED_SCHOOLS = "SELECT id FROM school WHERE id IN ({places}) AND NOT is_enabled"
 
 
 class Raced(Exception):
@@ -46,6 +46,13 @@ class EventRow(NamedTuple):
     accepted_at: str
 
 
+class _Stored(NamedTuple):
+    """An event as the database took it; `is_sent` while its school is enabled."""
+
+    id: int
+    is_sent: bool
+
+
 def store(rows: Sequence[EventRow], *, give_up_at: str) -> dict[str, int]:
     """Store the events and what is owed for each; return ids by the kiosk's own.
 
@@ -53,36 +60,24 @@ def store(rows: Sequence[EventRow], *, give_up_at: str) -> dict[str, int]:
     """
     if not rows:
         return {}
-    ids = dict(_insert(_ADD_EVENTS, rows))
-    if len(ids) != len(rows):
+    stored = {
+        row[0]: _Stored(row[1], bool(row[2])) for row in _insert(_ADD_EVENTS, rows)
+    }
+    if len(stored) != len(rows):
         raise Raced
-    closed = _closed_schools(rows)
-    owed = [
-        _owed(
-            row, ids[row.external_id], give_up_at, is_sent=row.school_id not in closed
-        )
-        for row in rows
-    ]
+    owed = [_owed(row, stored[row.external_id], give_up_at) for row in rows]
     _insert(_ADD_WRITEBACKS, owed)
-    return ids
+    return {external_id: event.id for external_id, event in stored.items()}
 
 
-def _owed(
-    row: EventRow, event_id: int, give_up_at: str, *, is_sent: bool
-) -> tuple[object, ...]:
+def _owed(row: EventRow, event: _Stored, give_up_at: str) -> tuple[object, ...]:
     status = (
         ("pending", None, None)
-        if is_sent
+        if event.is_sent
         else ("not_sent", "school_disabled", row.accepted_at)
     )
     place = (row.district_id, row.school_id, row.student_id, row.school_day)
-    return (event_id, *place, *status, row.accepted_at, give_up_at, 0, 0, False, "")
-
-
-def _closed_schools(rows: Sequence[EventRow]) -> set[int]:
-    schools = sorted({row.school_id for row in rows})
-    sql = _CLOSED_SCHOOLS.format(places=places(schools))
-    return {row[0] for row in query(sql, schools)}
+    return (event.id, *place, *status, row.accepted_at, give_up_at, 0, 0, False, "")
 
 
 def places(values: Sequence[object]) -> str:
