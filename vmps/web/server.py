@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from vmps.config import load_settings
+from vmps.jobs.doorbell import Doorbell
+from vmps.jobs.ringer import Ringer
+from vmps.services import bell
 
 _settings = load_settings()
 
@@ -18,3 +23,8 @@ graceful_timeout = 20
 accesslog = None
 errorlog = "-"
 loglevel = _settings.log_level.lower()
+
+
+def post_worker_init(_worker: Any) -> None:
+    """In each web process, rings leave the requests' path."""
+    bell.bind(Ringer(Doorbell(_settings.redis_url).ring).ring)
