@@ -53,6 +53,7 @@ CATCHES_EVERYTHING = {
     "vmps/services/bell.py",
     "vmps/services/pipeline.py",
     "vmps/db.py",
+    "vmps/group_commit.py",
 }
 #: The reader of the settings, and who hands an environment to another program.
 READS_ENVIRONMENT = {

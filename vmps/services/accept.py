@@ -15,7 +15,8 @@ from typing import Any
 
 from peewee import OperationalError
 
-from vmps.db import is_sqlite, query, transaction, utc_text
+from vmps.db import is_sqlite, query, utc_text
+from vmps.group_commit import commit_together
 from vmps.models import EventType
 from vmps.services.bell import ring_after_commit
 from vmps.services.kiosk_view import KioskView, SchoolZone
@@ -106,7 +107,9 @@ def accept_events(
     """Store what is new, in one transaction; return an answer for each, in order."""
     for _ in range(RACES):
         try:
-            return _accept(kiosk, events, now)
+            return commit_together(
+                lambda: _accept(kiosk, events, now), wait_seconds=WAIT_SECONDS
+            )
         except Raced:
             continue
     raise OperationalError("The same events kept arriving at the same moment.")
@@ -115,14 +118,13 @@ def accept_events(
 def _accept(
     kiosk: KioskView, events: Sequence[ReportedEvent], now: datetime
 ) -> list[AcceptResult]:
-    with transaction(wait_seconds=WAIT_SECONDS):
-        decision = _Decision(kiosk, events)
-        results = [decision.decide(event) for event in events]
-        accepted_at = utc_text(now)
-        rows = [_row_of(kiosk, *new, accepted_at) for new in decision.new]
-        ids = store(rows, give_up_at=utc_text(now + GIVE_UP_AFTER))
-        if ids:
-            ring_after_commit(kiosk.district_id)
+    decision = _Decision(kiosk, events)
+    results = [decision.decide(event) for event in events]
+    accepted_at = utc_text(now)
+    rows = [_row_of(kiosk, *new, accepted_at) for new in decision.new]
+    ids = store(rows, give_up_at=utc_text(now + GIVE_UP_AFTER))
+    if ids:
+        ring_after_commit(kiosk.district_id)
     return [
         replace(result, event=ids.get(result.same_as or result.external_id))
         if result.event is None and result.answer is not Answer.REJECTED
@@ -138,7 +140,8 @@ class _Decision:
         self._students = _find_students(kiosk, events)
         self._known = _find_known(kiosk, events)
         self._days = _find_days(self._students, events)
-        self.new: list[tuple[ReportedEvent, tuple[Any, ...]]] = []
+        #: Event, student, fingerprint.
+        self.new: list[tuple[ReportedEvent, tuple[Any, ...], str]] = []
 
     def decide(self, event: ReportedEvent) -> AcceptResult:
         """Return the answer for one event; remember it where it is new."""
@@ -161,8 +164,9 @@ class _Decision:
         if last and last[2] == event.type.value:
             return _recorded_before(event, last)
         day.append((at, _UNSTORED + len(self.new), event.type.value, event.external_id))
-        self._known[event.external_id] = (None, event.fingerprint)
-        self.new.append((event, student))
+        fingerprint = event.fingerprint
+        self._known[event.external_id] = (None, fingerprint)
+        self.new.append((event, student, fingerprint))
         return AcceptResult(event.external_id, Answer.ACCEPTED)
 
 
@@ -244,7 +248,11 @@ def _find_days(
 
 
 def _row_of(
-    kiosk: KioskView, event: ReportedEvent, student: Sequence[Any], accepted_at: str
+    kiosk: KioskView,
+    event: ReportedEvent,
+    student: Sequence[Any],
+    fingerprint: str,
+    accepted_at: str,
 ) -> EventRow:
     return EventRow(
         kiosk.district_id,
@@ -252,7 +260,7 @@ def _row_of(
         student[1],
         kiosk.id,
         event.external_id,
-        event.fingerprint,
+        fingerprint,
         event.type.value,
         utc_text(event.occurred_at),
         event.school_day,
