@@ -25,9 +25,7 @@ def index(as_json: bool) -> None:
             _why(lane),
             lane.blocked_until,
             " ".join(lane.paused_modes),
-            ""
-            if lane.oldest_due_seconds is None
-            else f"{lane.oldest_due_seconds:.0f} s",
+            _late(lane),
             lane.last_success_at,
         )
         for lane in lanes
