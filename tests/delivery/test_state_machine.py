@@ -5,14 +5,12 @@ The oracle is the simulator's journal, compared with what the events alone deman
 
 from __future__ import annotations
 
-import shutil
-import tempfile
 import threading
 from collections import Counter
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
@@ -31,7 +29,7 @@ from vmps.config import load_settings
 from vmps.jobs.doorbell import Doorbell
 from vmps.jobs.lane_threads import LaneThreads
 from vmps.jobs.scheduler import Scheduler
-from vmps.models import Attempt, EventType, Lane, StudentEvent, Writeback
+from vmps.models import MODELS, Attempt, EventType, Lane, StudentEvent, Writeback
 from vmps.services import drain as drains
 from vmps.services.accept import Answer
 from vmps.services.drain import drain
@@ -66,15 +64,12 @@ REPORT: dict[str, Any] = {
 class Deliveries(RuleBasedStateMachine):
     """Five students' days, delivered through whatever happens."""
 
-    def __init__(
-        self, simulator: Simulator, template: Path, happened: Counter[str]
-    ) -> None:
+    def __init__(self, simulator: Simulator, happened: Counter[str]) -> None:
         super().__init__()
         #: How often each kind of trouble truly happened, over all histories.
         self.happened = happened
-        self.folder = Path(tempfile.mkdtemp(prefix="vmps-history-"))
-        shutil.copy(template, self.folder / "vmps.sqlite3")
-        db.configure(f"sqlite:///{self.folder}/vmps.sqlite3")
+        for model in reversed(MODELS):
+            model.delete().execute()
         given = {
             "ENVIRONMENT": "development",
             "ALLOWED_NETWORKS": "127.0.0.0/8",
@@ -220,7 +215,6 @@ class Deliveries(RuleBasedStateMachine):
                 self.check_row(500 + place, student.id)
         finally:
             db.drop_connection()
-            shutil.rmtree(self.folder, ignore_errors=True)
 
     def settle(self) -> None:
         """Let a healthy PowerSchool and the scheduler do their work."""
@@ -258,12 +252,11 @@ class Deliveries(RuleBasedStateMachine):
         return comment_line(seen, self.oakwood.school.zone)
 
 
-def test_any_history_settles_with_one_effect(
-    shared_simulator: Simulator, sqlite_template: Path
-) -> None:
+@pytest.mark.usefixtures("database_url")
+def test_any_history_settles_with_one_effect(shared_simulator: Simulator) -> None:
     happened: Counter[str] = Counter()
     run_state_machine_as_test(
-        lambda: Deliveries(shared_simulator, sqlite_template, happened),
+        lambda: Deliveries(shared_simulator, happened),
         settings=settings(
             max_examples=20,
             stateful_step_count=25,
