@@ -8,6 +8,7 @@ from collections.abc import Callable
 import pytest
 
 from tests.faults.homes import Home, make_home
+from tests.faults.kiosk import FrontDesk
 from tests.faults.processes import Installation
 from tests.faults.programs import Program
 from vmps.config import Settings
@@ -17,7 +18,7 @@ STEPS = ("after_claim", "before_send", "after_send", "before_record", "after_rec
 AFTER_BEGINNING = {"before_send", "after_send", "before_record"}
 
 
-def let_die(installation: Installation, dying: Program, home: Home) -> None:
+def let_die(installation: Installation, dying: Program, home: Home) -> FrontDesk:
     """Report twelve students; wait until the process has killed itself."""
     installation.start(dying)
     desk = installation.open_desk(home)
@@ -25,13 +26,15 @@ def let_die(installation: Installation, dying: Program, home: Home) -> None:
     pid = dying.pid
     assert dying.wait(20) == -signal.SIGKILL
     assert installation.marker.read_text() == str(pid)
+    return desk
 
 
 @pytest.mark.parametrize("step", STEPS)
 def test_another_worker_takes_over_after_a_kill(
     step: str, installation: Installation, home: Home
 ) -> None:
-    let_die(installation, installation.dying("worker", step), home)
+    desk = let_die(installation, installation.dying("worker", step), home)
+    desk.flush(home.sis_ids[12:18])  # the dead drain knew nothing of these
     installation.worker.start()
     installation.scheduler.start()
     installation.settle(30)

@@ -32,13 +32,16 @@ def status() -> list[tuple[str, bool]]:
 @contextmanager
 def _alone(bound: Database) -> Iterator[None]:
     """One process migrates at a time; the others wait, then find nothing to do."""
-    bound.connect(reuse_if_open=True)
     if is_sqlite():
         path = Path(f"{bound.database}.migrating")
         with path.open("w") as file:
             fcntl.flock(file, fcntl.LOCK_EX)
+            # Only now: the first connection makes the file a WAL one, and another
+            # that comes in between is told "locked" without any waiting.
+            bound.connect(reuse_if_open=True)
             yield
         return
+    bound.connect(reuse_if_open=True)
     database.execute_sql("SET lock_timeout = 0")
     database.execute_sql("SELECT pg_advisory_lock(%s)", (ADVISORY_KEY,))
     try:
