@@ -11,7 +11,7 @@ from vmps.clock import utcnow
 from vmps.config import load_settings
 from vmps.jobs.doorbell import Doorbell
 from vmps.services import bell
-from vmps.web import errors, health
+from vmps.web import errors, health, metrics
 
 
 def create_app(config: Mapping[str, object] | None = None) -> Flask:
@@ -30,5 +30,6 @@ def create_app(config: Mapping[str, object] | None = None) -> Flask:
     errors.init_app(app)
     cli.init_app(app)
     app.register_blueprint(health.bp)
+    app.register_blueprint(metrics.bp)
     webhooks.init_app(app, clock=utcnow)
     return app
