@@ -27,9 +27,6 @@ class Recorder:
         self._results: list[Result] = []
         self._since = 0.0
 
-    def __len__(self) -> int:
-        return len(self._results)
-
     def add(self, result: Result) -> None:
         """Keep a result until the next flush."""
         if not self._results:
