@@ -11,6 +11,7 @@ import threading
 from vmps.db import UNAVAILABLE, drop_connection
 from vmps.jobs.doorbell import Doorbell
 from vmps.services.drain import Dispatcher, drain
+from vmps.services.ledger import without_message
 
 log = logging.getLogger(__name__)
 
@@ -70,6 +71,10 @@ class LaneThreads:
         except UNAVAILABLE as error:
             drop_connection()
             log.warning("lane.no_database error=%s", type(error).__name__)
-        except Exception:  # the job boundary: the scheduler finds what is left
-            log.exception("lane.drain_failed district=%s", district_id)
+        except Exception as error:  # the job boundary: the scheduler finds what is left
+            log.error(
+                "lane.drain_failed district=%s error=%s",
+                district_id,
+                without_message(error),
+            )
         return False

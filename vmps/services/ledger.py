@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import traceback
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -108,10 +109,17 @@ class Ledger:
         self.halt = Halt(reaction, mode)
 
 
+def without_message(error: BaseException | None) -> str:
+    """Return an error's type and places; a database's message may quote a row."""
+    places = traceback.extract_tb(error.__traceback__ if error else None)
+    path = " > ".join(f"{p.filename}:{p.lineno}" for p in places[-4:])
+    return f"{type(error).__name__} at {path}"
+
+
 def reaction_to(error: BaseException | None, *, is_write: bool) -> Reaction:
     """Return what follows from an error of a slot; one of our own is logged."""
     if isinstance(error, PowerSchoolError):
         return react(error, is_write=is_write)
-    log.error("drain.failed", exc_info=error)
+    log.error("drain.failed error=%s", without_message(error))
     outcome = Outcome.AMBIGUOUS if is_write else Outcome.NOT_SENT
     return Reaction(outcome, Cause.INTERNAL_ERROR)
