@@ -71,7 +71,7 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
     else:
         url = request.getfixturevalue("postgresql_url")
         db.configure(url)
-        tables = ", ".join(model._meta.table_name for model in MODELS)
+        tables = ", ".join(f'"{model._meta.table_name}"' for model in MODELS)
         db.database.execute_sql(f"TRUNCATE {tables} RESTART IDENTITY CASCADE")
     yield url
     db.drop_connection()

@@ -7,14 +7,26 @@ from vmps.models.district import District
 from vmps.models.event import EventType, StudentEvent
 from vmps.models.kiosk import Kiosk, KioskSchool
 from vmps.models.lane import Heartbeat, Lane
-from vmps.models.school import AttendanceMode, School
+from vmps.models.school import AttendanceMode, School, UserSchool
 from vmps.models.student import Student
 from vmps.models.tracking import Reason
-from vmps.models.writeback import Attempt, Outcome, Status, Writeback
+from vmps.models.user import Role, SignInFailures, User, UserSession
+from vmps.models.writeback import (
+    Action,
+    Attempt,
+    Intervention,
+    Outcome,
+    Status,
+    Writeback,
+)
 
 MODELS = (
     District,
+    User,
     School,
+    UserSchool,
+    UserSession,
+    SignInFailures,
     Connection,
     Student,
     Reason,
@@ -23,6 +35,7 @@ MODELS = (
     StudentEvent,
     Writeback,
     Attempt,
+    Intervention,
     Lane,
     Heartbeat,
     AuditEntry,
@@ -30,6 +43,7 @@ MODELS = (
 
 __all__ = [
     "MODELS",
+    "Action",
     "Attempt",
     "AttendanceMode",
     "AuditEntry",
@@ -38,16 +52,22 @@ __all__ = [
     "District",
     "EventType",
     "Heartbeat",
+    "Intervention",
     "Kiosk",
     "KioskSchool",
     "Lane",
     "Outcome",
     "Reason",
+    "Role",
     "RosterId",
     "School",
+    "SignInFailures",
     "Status",
     "Student",
     "StudentEvent",
+    "User",
+    "UserSchool",
+    "UserSession",
     "VisibleId",
     "Writeback",
 ]

@@ -41,3 +41,4 @@ class Cause(StrEnum):
     GAVE_UP = "gave_up"
     # Not sent.
     SCHOOL_DISABLED = "school_disabled"
+    ENTERED_BY_HAND = "entered_by_hand"

@@ -43,6 +43,9 @@ class Connection(BaseModel):
     visible_id = TextField(default=VisibleId.SIS_ID)
     powerschool_version = TextField(null=True)
     saved_at = UTCDateTimeField(default=utcnow)
+    #: When and by whom (an actor) the client secret was last given.
+    secret_saved_at = UTCDateTimeField(null=True)
+    secret_saved_by = TextField(default="")
 
     @staticmethod
     def seal(client_secret: str) -> str:

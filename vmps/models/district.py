@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from peewee import AutoField, TextField
+from peewee import AutoField, BooleanField, TextField
 
 from vmps.clock import utcnow
 from vmps.db import BaseModel, UTCDateTimeField
@@ -14,4 +14,6 @@ class District(BaseModel):
     id = AutoField()
     name = TextField(unique=True)
     timezone = TextField()
+    #: Prevent School Overrides: every school enabled, modes set by district admins.
+    prevents_overrides = BooleanField(default=False)
     created_at = UTCDateTimeField(default=utcnow)

@@ -56,4 +56,6 @@ class StudentEvent(BaseModel):
         indexes = (
             (("kiosk", "external_id"), True),
             (("student", "school_day"), False),
+            # The log, newest first.
+            (("district", "occurred_at"), False),
         )

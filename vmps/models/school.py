@@ -11,13 +11,15 @@ from zoneinfo import ZoneInfo
 from peewee import (
     AutoField,
     BooleanField,
+    CompositeKey,
     ForeignKeyField,
     ModelSelect,
     TextField,
 )
 
-from vmps.db import BaseModel
+from vmps.db import BaseModel, UTCDateTimeField
 from vmps.models.district import District
+from vmps.models.user import User
 
 
 class AttendanceMode(StrEnum):
@@ -49,11 +51,27 @@ class School(BaseModel):
     protected_codes = TextField(default="[]")
     #: Daily mode: of two events on one day, the first one's code stays.
     keeps_first_code = BooleanField(default=False)
+    #: When and by whom (an actor) Status or Attendance Mode were last changed.
+    setup_saved_at = UTCDateTimeField(null=True)
+    setup_saved_by = TextField(default="")
 
     class Meta:
         """One number once in a district."""
 
         indexes = ((("district", "number"), True),)
+
+    @classmethod
+    def visible_to(cls, user: User) -> ModelSelect[Self]:
+        """Return the schools the user may see: the district's, or the assigned."""
+        mine = cls.select().where(cls.district == user.district_id)
+        if user.is_district_admin:
+            return mine
+        return mine.where(cls.id.in_(UserSchool.of(user)))
+
+    @classmethod
+    def ids_visible_to(cls, user: User) -> ModelSelect[Self]:
+        """Return the ids of the schools the user may see, for a subquery."""
+        return cls.visible_to(user).select(cls.id)
 
     @classmethod
     def in_modes(cls, modes: Collection[str]) -> ModelSelect[Self]:
@@ -79,3 +97,20 @@ class School(BaseModel):
     def protected(self) -> frozenset[str]:
         """Return the codes that a writeback must leave alone."""
         return frozenset(json.loads(self.protected_codes))
+
+
+class UserSchool(BaseModel):
+    """A school that a building admin or staff member is assigned to."""
+
+    user = ForeignKeyField(User, backref="user_schools", on_delete="CASCADE")
+    school = ForeignKeyField(School, backref="user_schools", on_delete="CASCADE")
+
+    class Meta:
+        """The pair is the key."""
+
+        primary_key = CompositeKey("user", "school")
+
+    @classmethod
+    def of(cls, user: User) -> ModelSelect[Self]:
+        """Return the ids of the schools assigned to the user."""
+        return cls.select(cls.school).where(cls.user == user.id)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from peewee import AutoField, ForeignKeyField, IntegerField, TextField
+from typing import Self
+
+from peewee import AutoField, ForeignKeyField, IntegerField, ModelSelect, TextField
 
 from vmps.db import BaseModel
 from vmps.models.school import School
+from vmps.models.user import User
 
 
 class Reason(BaseModel):
@@ -22,3 +25,8 @@ class Reason(BaseModel):
         """One label once in a school and type."""
 
         indexes = ((("school", "type", "label"), True),)
+
+    @classmethod
+    def visible_to(cls, user: User) -> ModelSelect[Self]:
+        """Return the reasons of the schools the user may see."""
+        return cls.select().where(cls.school.in_(School.ids_visible_to(user)))

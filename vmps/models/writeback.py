@@ -22,6 +22,7 @@ from vmps.models.district import District
 from vmps.models.event import StudentEvent
 from vmps.models.school import School
 from vmps.models.student import Student
+from vmps.models.user import User
 
 
 class Status(StrEnum):
@@ -42,8 +43,14 @@ TRANSITIONS = {
         Status.NOT_SENT: "the school was disabled",
     },
     Status.SUCCESSFUL: {Status.PENDING: "voided, or a day's other event was"},
-    Status.FAILED: {Status.PENDING: "retried, or its cause was fixed"},
-    Status.NOT_SENT: {Status.PENDING: "retried after the school was enabled"},
+    Status.FAILED: {
+        Status.PENDING: "retried, or its cause was fixed",
+        Status.NOT_SENT: "entered in PowerSchool by hand",
+    },
+    Status.NOT_SENT: {
+        Status.PENDING: "retried after the school was enabled",
+        Status.NOT_SENT: "entered in PowerSchool by hand",
+    },
 }
 
 
@@ -83,6 +90,17 @@ class Writeback(BaseModel):
         """Planning looks a student and day up."""
 
         indexes = ((("student", "school_day"), False),)
+
+    @classmethod
+    def visible_to(cls, user: User) -> ModelSelect[Self]:
+        """Return the writebacks of the schools the user may see.
+
+        The event's school counts, also after the student moved.
+        """
+        mine = cls.select().where(cls.district == user.district_id)
+        if user.is_district_admin:
+            return mine
+        return mine.where(cls.school.in_(School.ids_visible_to(user)))
 
     @classmethod
     def due(cls, district_id: int, now: datetime) -> ModelSelect[Self]:
@@ -129,6 +147,26 @@ class Attempt(BaseModel):
     #: Our own record as sent, and its own element of the answer; JSON, capped.
     request = TextField(default="")
     answer = TextField(default="")
+
+
+class Action(StrEnum):
+    """What a person did about one writeback."""
+
+    RETRIED = "retried"
+    ENTERED_BY_HAND = "entered_by_hand"
+
+
+class Intervention(BaseModel):
+    """One thing that a person did about one writeback; append-only."""
+
+    id = AutoField()
+    writeback = ForeignKeyField(
+        Writeback, backref="interventions", on_delete="RESTRICT"
+    )
+    at = UTCDateTimeField()
+    #: Who, as in the audit trail: `user:12` or `operator`.
+    actor = TextField()
+    action = TextField()
 
 
 # The drain's index: pending rows only, so that it stays small for ever.

@@ -143,6 +143,7 @@ _CATALOGUE = {
         "The school was disabled, so this was not sent.",
         "Enter it in PowerSchool by hand, or enable the school and retry.",
     ),
+    Cause.ENTERED_BY_HAND: _Entry("Somebody entered it in PowerSchool by hand."),
 }
 
 _WITHOUT_CAUSE = {
