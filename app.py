@@ -11,7 +11,20 @@ from vmps.clock import utcnow
 from vmps.config import load_settings
 from vmps.jobs.doorbell import Doorbell
 from vmps.services import bell
-from vmps.web import errors, health, metrics
+from vmps.tabs import TABS
+from vmps.web import (
+    access,
+    assets,
+    csrf,
+    errors,
+    formats,
+    headers,
+    health,
+    metrics,
+    pages,
+    proxies,
+    sessions,
+)
 
 
 def create_app(config: Mapping[str, object] | None = None) -> Flask:
@@ -21,6 +34,7 @@ def create_app(config: Mapping[str, object] | None = None) -> Flask:
     app.config["SECRET_KEY"] = settings.secret_key
     app.config["MAX_CONTENT_LENGTH"] = webhooks.LARGEST_BODY
     app.extensions["vmps.settings"] = settings
+    app.extensions["vmps.clock"] = utcnow
 
     logs.configure(settings.log_level)
     secrets.configure(settings.encryption_keys)
@@ -28,8 +42,20 @@ def create_app(config: Mapping[str, object] | None = None) -> Flask:
     bell.bind(Doorbell(settings.redis_url).ring)
 
     errors.init_app(app)
+    proxies.init_app(app)
+    headers.init_app(app)
+    sessions.init_app(app)
+    access.init_app(app)
+    csrf.init_app(app)
+    assets.init_app(app)
+    formats.init_app(app)
+    pages.init_app(app)
+
     cli.init_app(app)
     app.register_blueprint(health.bp)
     app.register_blueprint(metrics.bp)
     webhooks.init_app(app, clock=utcnow)
+    csrf.protection.exempt(webhooks.bp)
+    for tab in TABS:
+        app.register_blueprint(tab)
     return app

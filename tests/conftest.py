@@ -86,6 +86,8 @@ def config(database_url: str) -> dict[str, Any]:
         "ALLOWED_NETWORKS": "127.0.0.0/8",
         "KIOSK_CACHE_SECONDS": 0,
         "LOG_LEVEL": "WARNING",
+        "PLAIN_HTTP": True,
+        "CDN": False,
     }
 
 

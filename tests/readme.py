@@ -26,6 +26,7 @@ def _default(setting: Setting) -> str:
     shown = {
         tuple: ",".join,
         float: "{:g}".format,
+        bool: {True: "yes", False: "no"}.__getitem__,
     }.get(setting.kind, str)(setting.default)
     return f"`{shown}`" if shown else "empty"
 

@@ -15,6 +15,11 @@ DEVELOPMENT_SECRET_KEY = "development-only-secret-key"  # noqa: S105 refused in 
 DEVELOPMENT_ENCRYPTION_KEY = "ZGV2ZWxvcG1lbnQtb25seS1lbmNyeXB0aW9uLWtleSE="
 
 
+_SWITCH = {"yes": True, "true": True, "1": True} | {
+    "no": False, "false": False, "0": False,
+}  # fmt: skip
+
+
 class ConfigurationError(click.ClickException):
     """A setting cannot be used; the message names it and says what to do."""
 
@@ -39,10 +44,13 @@ class Setting:
         try:
             if self.kind is tuple:
                 return tuple(part.strip() for part in text.split(",") if part.strip())
+            if self.kind is bool:
+                return _SWITCH[text.lower()]
             return self.kind(text)
-        except ValueError:
+        except (ValueError, KeyError):
+            kind = "yes or no" if self.kind is bool else f"a {self.kind.__name__}"
             raise ConfigurationError(
-                f"{self.name} must be a {self.kind.__name__}, not {text!r}."
+                f"{self.name} must be {kind}, not {text!r}."
             ) from None
 
 
@@ -111,6 +119,31 @@ SETTINGS = (
         100.0,
         "Per kiosk and web process, bursts of ten times that; 0 switches it off.",
     ),
+    Setting(
+        "SESSION_IDLE_MINUTES",
+        float,
+        30.0,
+        "A session that nobody used for so long ends.",
+    ),
+    Setting("SESSION_HOURS", float, 8.0, "No session lasts longer."),
+    Setting(
+        "PLAIN_HTTP",
+        bool,
+        False,
+        "`yes` only to try things on loopback: cookies travel without TLS.",
+    ),
+    Setting(
+        "TRUSTED_PROXIES",
+        int,
+        0,
+        "How many proxies in front set X-Forwarded-For, -Proto and -Host.",
+    ),
+    Setting(
+        "CDN",
+        bool,
+        True,
+        "Take htmx from its CDN, with a local fallback; `no`: from here at once.",
+    ),
     Setting("WEB_WORKERS", int, 2, "Web processes."),
     Setting("WEB_THREADS", int, 4, "Threads of each web process."),
     Setting("WEB_BIND", str, "127.0.0.1:8000", "Where the web server listens."),
@@ -125,6 +158,8 @@ _MORE_THAN_ZERO = (
     "ATTEMPT_SECONDS",
     "CALL_SECONDS",
     "TICK_SECONDS",
+    "SESSION_IDLE_MINUTES",
+    "SESSION_HOURS",
 )
 
 _BY_NAME = {setting.name: setting for setting in SETTINGS}
@@ -151,6 +186,11 @@ class Settings(SimpleNamespace):
         identity_hours: float
         kiosk_cache_seconds: float
         kiosk_requests_per_second: float
+        session_idle_minutes: float
+        session_hours: float
+        plain_http: bool
+        trusted_proxies: int
+        cdn: bool
         web_workers: int
         web_threads: int
         web_bind: str

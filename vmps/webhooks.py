@@ -18,6 +18,7 @@ from vmps.services.kiosk_view import KioskView, KioskViews
 from vmps.services.parse_events import BadRequest, Report, parse_report
 from vmps.services.rate import RateLimit
 from vmps.services.signatures import BadSignature, check_signature
+from vmps.web.access import public
 from vmps.web.problems import problem
 
 log = logging.getLogger(__name__)
@@ -48,6 +49,7 @@ def init_app(app: Flask, *, clock: Clock) -> None:
 
 
 @bp.post("/kiosks/<kiosk_id>/events")
+@public
 def receive(kiosk_id: str) -> ResponseReturnValue:
     """Accept one event or up to 500; 202 means that they are in the database."""
     door: Door = current_app.extensions["vmps.door"]

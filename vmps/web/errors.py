@@ -1,37 +1,80 @@
-"""Errors to HTTP, once for all routes."""
+"""Errors to HTTP, once for all routes: pages for people, documents for programs."""
 
 from __future__ import annotations
 
 import logging
 import traceback
+from collections.abc import Mapping, Sequence
 
-from flask import Flask, Response, request
+from flask import Flask, Response, g, make_response, render_template, request, url_for
+from flask_wtf.csrf import CSRFError
 from peewee import PeeweeException
 from werkzeug.exceptions import HTTPException
 
+from vmps.db import UNAVAILABLE, drop_connection
+from vmps.secrets import SecretUnreadable
+from vmps.services.problems import Missing, Problem
+from vmps.web.htmx import alert
 from vmps.web.problems import problem
 
 log = logging.getLogger(__name__)
 
 #: What an error says besides its text: the methods of a 405, the wait of a 429 or 503.
 _KEPT = {"Allow", "Retry-After"}
+#: Blueprints that programs call; everything else is a page.
+_PROGRAMS = {"webhooks", "health", "metrics"}
+_WRONG = "Something went wrong here."
+_OLD_FORM = "This form is too old to be sent. Load its page again, then send it."
+
+_TITLES = {
+    400: "That did not work",
+    403: "Not for you",
+    404: "Page not found",
+    422: "That cannot be done",
+    500: "Something went wrong",
+}
+_MESSAGES = {
+    400: "The request could not be understood.",
+    403: "Your role may not use this page. An admin of your school or district can.",
+    404: "There is no such page, or it is not one of your schools'.",
+    405: "This address takes no such request.",
+    413: "That is more than this server takes at once.",
+    500: f"{_WRONG} Nothing was lost: try again, and tell whoever runs this server"
+    " if it lasts.",
+}
 
 
 def init_app(app: Flask) -> None:
-    """Answer every error as a problem document."""
+    """Answer every error."""
     app.register_error_handler(HTTPException, _answer)
+    app.register_error_handler(Problem, _answer_problem)
     app.register_error_handler(PeeweeException, _answer_database)
+    for kind in (SecretUnreadable, *UNAVAILABLE):
+        app.register_error_handler(kind, _answer_database)
 
 
 def _answer(error: HTTPException) -> Response:
     status = error.code or 500
-    detail = "Something went wrong here." if status >= 500 else error.description or ""
+    text = error.description or ""
     kept = {name: value for name, value in error.get_headers() if name in _KEPT}
-    return problem(status, detail, headers=kept)
+    if _is_for_program():
+        return problem(status, _WRONG if status >= 500 else text, headers=kept)
+    if isinstance(error, CSRFError):
+        text = _OLD_FORM
+    is_ours = status in {400, 403} and text != type(error).description
+    return _page(status, text if is_ours else "", headers=kept)
 
 
-def _answer_database(error: PeeweeException) -> Response:
+def _answer_problem(error: Problem) -> Response:
+    status = 404 if isinstance(error, Missing) else 422
+    if _is_for_program():
+        return problem(status, error.message)
+    return _page(status, error.message, details=error.details)
+
+
+def _answer_database(error: Exception) -> Response:
     """Log what and where, never the text: PostgreSQL quotes the row in it."""
+    drop_connection()
     frames = traceback.extract_tb(error.__traceback__)
     where = " ".join(f"{frame.name}:{frame.lineno}" for frame in frames[-8:])
     log.error(
@@ -40,4 +83,34 @@ def _answer_database(error: PeeweeException) -> Response:
         type(error).__name__,
         where,
     )
-    return problem(500, "Something went wrong here.")
+    return problem(500, _WRONG) if _is_for_program() else _page(500)
+
+
+def _is_for_program() -> bool:
+    if request.blueprint:
+        return request.blueprint in _PROGRAMS
+    return "text/html" not in request.headers.get("Accept", "text/html")
+
+
+def _page(
+    status: int,
+    message: str = "",
+    *,
+    details: Sequence[str] = (),
+    headers: Mapping[str, str] | None = None,
+) -> Response:
+    message = message or _MESSAGES.get(status, _WRONG)
+    g.is_broken = status >= 500
+    if request.headers.get("HX-Request") == "true":
+        response = alert(message, status=status, details=details)
+    else:
+        html = render_template(
+            "errors/page.html",
+            title=_TITLES.get(status, _TITLES[400 if status < 500 else 500]),
+            message=message,
+            details=details,
+            back_url=url_for("home.index"),
+        )
+        response = make_response(html, status)
+    response.headers.update(headers or {})
+    return response

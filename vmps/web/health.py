@@ -7,17 +7,20 @@ from flask.typing import ResponseReturnValue
 
 from vmps.clock import utcnow
 from vmps.services.readiness import check_readiness
+from vmps.web.access import public
 
 bp = Blueprint("health", __name__)
 
 
 @bp.get("/healthz")
+@public
 def live() -> ResponseReturnValue:
     """Answer while the process can answer."""
     return jsonify(status="ok")
 
 
 @bp.get("/readyz")
+@public
 def ready() -> ResponseReturnValue:
     """Tell about the database, the scheduler's beat and the oldest due writeback."""
     readiness = check_readiness(now=utcnow())

@@ -11,6 +11,7 @@ from prometheus_client.registry import Collector
 
 from vmps.clock import utcnow
 from vmps.services.readiness import check_readiness
+from vmps.web.access import public
 
 bp = Blueprint("metrics", __name__)
 
@@ -41,6 +42,7 @@ class Backlog(Collector):
 
 
 @bp.get("/metrics")
+@public
 def show() -> Response:
     """Answer in Prometheus' text format."""
     registry = CollectorRegistry(auto_describe=False)

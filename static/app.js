@@ -1,0 +1,40 @@
+/* What htmx leaves to the page: focus after a swap, busy regions, quiet while hidden. */
+(function () {
+  "use strict";
+  function context(event) { return (event.detail && event.detail.ctx) || {}; }
+  function isPoll(event) {
+    var source = context(event).sourceElement;
+    return Boolean(source && source.hasAttribute && source.hasAttribute("data-poll"));
+  }
+  document.addEventListener("htmx:after:swap", function (event) {
+    if (isPoll(event)) { return; } /* whoever reads or types is left alone */
+    var target = context(event).target;
+    var place = target && target.id && document.getElementById(target.id);
+    var wanted = place && place.querySelector("[data-focus]");
+    if (wanted) { wanted.focus(); }
+  });
+  document.addEventListener("htmx:before:request", function (event) {
+    if (isPoll(event)) {
+      if (document.hidden) { event.preventDefault(); } /* nobody looks: ask for nothing */
+      return;
+    }
+    var target = context(event).target;
+    if (target && target.setAttribute) { target.setAttribute("aria-busy", "true"); }
+  });
+  document.addEventListener("htmx:finally:request", function (event) {
+    var target = context(event).target;
+    if (target && target.removeAttribute) { target.removeAttribute("aria-busy"); }
+  });
+  document.addEventListener("htmx:error", function (event) {
+    var alert = document.getElementById("alert");
+    if (!alert || isPoll(event)) { return; }
+    var message = document.createElement("p");
+    message.className = "alert alert-danger";
+    message.textContent = "The server did not answer. Nothing was lost here: try again.";
+    alert.replaceChildren(message);
+  });
+  /* A page that comes back from the browser's memory may be signed out by now. */
+  window.addEventListener("pageshow", function (event) {
+    if (event.persisted) { window.location.reload(); }
+  });
+})();

@@ -1,0 +1,15 @@
+"""Which tabs there are."""
+
+from __future__ import annotations
+
+from vmps.tabs import home, logs, password, schools, settings, sign_in, tracking
+
+TABS = (
+    home.bp,
+    sign_in.bp,
+    password.bp,
+    settings.bp,
+    schools.bp,
+    logs.bp,
+    tracking.bp,
+)

@@ -1,0 +1,35 @@
+"""How moments and words look on a page: the school's or district's zone, never UTC."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from flask import Flask
+from markupsafe import Markup
+
+
+def init_app(app: Flask) -> None:
+    """Give templates the filters."""
+    app.jinja_env.filters.update(moment=moment, clock=clock_time, day=day)
+
+
+def moment(value: datetime, zone: ZoneInfo) -> Markup:
+    """Return `Nov 23, 2026, 8:14 AM CST` as an element that machines read too."""
+    local = value.astimezone(zone)
+    return _time(value, local.strftime("%b %-d, %Y, %-I:%M %p %Z"))
+
+
+def clock_time(value: datetime, zone: ZoneInfo) -> Markup:
+    """Return `8:14:05 AM` for a list that names the day and the zone once."""
+    return _time(value, value.astimezone(zone).strftime("%-I:%M:%S %p"))
+
+
+def day(value: date) -> str:
+    """Return `Nov 23, 2026`."""
+    return value.strftime("%b %-d, %Y")
+
+
+def _time(value: datetime, text: str) -> Markup:
+    machine = value.isoformat(timespec="seconds")
+    return Markup('<time datetime="{}">{}</time>').format(machine, text)

@@ -1,0 +1,52 @@
+"""The side navigation: what exists, for whom, and where the user is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask import request, url_for
+
+from vmps.models import Role, User
+from vmps.web.access import ADMINS, EVERYBODY
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One link; `tabs` are the blueprints whose pages stand under it."""
+
+    label: str
+    endpoint: str
+    tabs: tuple[str, ...]
+    roles: tuple[Role, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """An item as a template shows it."""
+
+    label: str
+    url: str
+    is_current: bool
+
+
+_SETUP = ("settings", "schools", "logs")
+GENERAL_SETTINGS = (
+    Item("PowerSchool Setup", "settings.index", _SETUP, (Role.DISTRICT_ADMIN,)),
+    Item("PowerSchool Setup", "schools.index", _SETUP, (Role.BUILDING_ADMIN,)),
+    Item("Student Tracking", "tracking.index", ("tracking",), ADMINS),
+)
+SETUP_TABS = (
+    Item("Settings", "settings.index", ("settings",), (Role.DISTRICT_ADMIN,)),
+    Item("School Building Setup", "schools.index", ("schools",), ADMINS),
+    Item("Writeback Logs", "logs.index", ("logs",), ADMINS),
+)
+ACCOUNT = (Item("Change Password", "password.index", ("password",), EVERYBODY),)
+
+
+def links(items: tuple[Item, ...], user: User) -> list[Link]:
+    """Return the links the user may follow; the page's own is current."""
+    return [
+        Link(item.label, url_for(item.endpoint), request.blueprint in item.tabs)
+        for item in items
+        if user.role in item.roles
+    ]
