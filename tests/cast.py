@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any
+
+from argon2 import PasswordHasher
 
 from vmps.models import (
     Connection,
@@ -15,8 +18,11 @@ from vmps.models import (
     KioskSchool,
     Lane,
     Reason,
+    Role,
     School,
     Student,
+    User,
+    UserSchool,
     Writeback,
 )
 from vmps.services.accept import AcceptResult, ReportedEvent, accept_events
@@ -25,6 +31,8 @@ from vmps.services.kiosk_view import KioskView, KioskViews
 #: Monday, 23 November 2026, 8:14 in Chicago.
 NOW = datetime(2026, 11, 23, 14, 14, 5, tzinfo=UTC)
 SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
+#: Everybody's, unless a test gives another.
+PASSWORD = "nine purple umbrellas"
 
 OAKWOOD_SEED: dict[str, Any] = {
     "timezone": "America/Chicago",
@@ -105,6 +113,63 @@ def make_oakwood(
     school = make_school(district, seed["schools"][0]["number"])
     students = [make_student(school, **row) for row in seed["students"]]
     return Oakwood(district, school, students, make_kiosk(district, [school]))
+
+
+@dataclass(frozen=True)
+class Cast:
+    """Both districts with their schools and people; no connections, no kiosks."""
+
+    oakwood: District
+    birch: District
+    #: Oakwood's schools by number: 1817, 1818, 1819.
+    schools: Mapping[str, School]
+    #: Birch's only school; its number is 1817 too.
+    birch_school: School
+    alice: User
+    bob: User
+    stella: User
+    charlie: User
+
+
+def make_cast() -> Cast:
+    """Make everybody, each with `PASSWORD`."""
+    oakwood, birch = make_district(), make_district("Birch", "America/New_York")
+    schools = {n: make_school(oakwood, n) for n in ("1817", "1818", "1819")}
+    first, second, _ = schools.values()
+    bob = make_user(
+        oakwood, "bob@oakwood.example", Role.BUILDING_ADMIN, [first, second]
+    )
+    return Cast(
+        oakwood,
+        birch,
+        schools,
+        birch_school=make_school(birch, "1817", name="Birch High"),
+        alice=make_user(oakwood),
+        bob=bob,
+        stella=make_user(oakwood, "stella@oakwood.example", Role.STAFF, [first]),
+        charlie=make_user(birch, "charlie@birch.example"),
+    )
+
+
+def make_user(
+    district: District,
+    email: str = "alice@oakwood.example",
+    role: Role = Role.DISTRICT_ADMIN,
+    schools: Sequence[School] = (),
+    **more: Any,
+) -> User:
+    """Make a user who signs in with `PASSWORD`."""
+    given = {"password_hash": cheap_hash(PASSWORD)} | more
+    user = User.create(district=district, email=email, role=role, **given)
+    for school in schools:
+        UserSchool.insert(user=user.id, school=school.id).execute()
+    return user
+
+
+@cache
+def cheap_hash(password: str) -> str:
+    """Return a true argon2 hash that costs a test next to nothing."""
+    return PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(password)
 
 
 def make_district(name: str = "Oakwood", timezone: str = "America/Chicago") -> District:
