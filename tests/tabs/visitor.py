@@ -1,4 +1,4 @@
-"""A browser without JavaScript, or htmx: pages are parsed and get the standing checks."""
+"""A browser without JavaScript, or htmx; pages are parsed and get standing checks."""
 
 from __future__ import annotations
 
