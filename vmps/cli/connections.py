@@ -18,7 +18,8 @@ from vmps.cli.output import answer
 from vmps.clock import utcnow
 from vmps.models import RosterId, VisibleId
 from vmps.services.check_connection import check_connection
-from vmps.services.connections import ConnectionForm, save_connection
+from vmps.services.connection_form import ConnectionForm
+from vmps.services.connections import save_connection
 from vmps.services.districts import find_district
 from vmps.services.steps import Step, StepStatus
 

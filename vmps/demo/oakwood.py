@@ -17,7 +17,8 @@ from vmps.models import (
     Student,
     VisibleId,
 )
-from vmps.services.connections import ConnectionForm, save_connection
+from vmps.services.connection_form import ConnectionForm
+from vmps.services.connections import save_connection
 from vmps.services.districts import add_district, find_district
 from vmps.services.import_students import import_students
 from vmps.services.kiosks import add_kiosk
