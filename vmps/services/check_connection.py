@@ -47,7 +47,7 @@ def check_connection(
     connection = Connection.get_or_none(Connection.district == district)
     if connection is None:
         raise Missing(f"{district.name} has no connection yet. Save one, then test it.")
-    with _only_test_of(district.id):
+    with only_test_of(district.id):
         walk = _Walk(district, connection, settings, now)
         steps = list(walk.steps())
     if all(step.status is not StepStatus.FAILED for step in steps):
@@ -56,10 +56,11 @@ def check_connection(
 
 
 @contextmanager
-def _only_test_of(district_id: int) -> Iterator[None]:
+def only_test_of(district_id: int) -> Iterator[None]:
+    """Refuse a second test of the district while one runs in this process."""
     with _lock:
         if district_id in _under_test:
-            raise Problem("A test is running already. Wait for its result.")
+            raise Problem("A test is running already. Test again in some seconds.")
         _under_test.add(district_id)
     try:
         yield
