@@ -160,6 +160,12 @@ def test_everybody_signs_in_with_the_printed_password(demo: Demo) -> None:
     assert sign_in(demo, "alice@oakwood.example", "wrong").status_code == 422
 
 
+def test_the_past_has_every_status_but_nothing_waits(demo: Demo) -> None:
+    found = demo.ask("SELECT DISTINCT district_id, status FROM writeback ORDER BY 1, 2")
+    settled = ("failed", "not_sent", "successful")
+    assert found == [(district, status) for district in (1, 2) for status in settled]
+
+
 def test_a_first_rush_becomes_rows_and_writebacks(demo: Demo) -> None:
     said = demo.run("rush")
     assert re.search(r"accepted +360\n +already_recorded +1\n +duplicate +1\n", said)

@@ -10,6 +10,7 @@ from vmps import db, migrations, secrets
 from vmps.clock import utcnow
 from vmps.demo.districts import DISTRICTS, DemoDistrict
 from vmps.demo.folder import DemoFolder
+from vmps.demo.history import write_history
 from vmps.demo.invention import keep_seed
 from vmps.demo.passwords import make_password
 from vmps.demo.ports import HOST, choose_port
@@ -27,7 +28,8 @@ def prepare(folder: DemoFolder) -> None:
     migrations.upgrade()
     for plan in DISTRICTS:
         seed = keep_seed(plan, folder.of(plan), _today(plan))
-        set_up(plan, folder, seed)
+        district = set_up(plan, folder, seed)
+        write_history(district, seed, plan, now=utcnow())
     db.drop_connection()
 
 
