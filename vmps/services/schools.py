@@ -188,7 +188,8 @@ def send_waiting(schools: Sequence[School], *, now: datetime) -> Counter[int]:
 def happened_today(schools: Sequence[School], now: datetime, *events: Any) -> Any:
     """Return the clause for writebacks of the day that it is at each school.
 
-    `events` are clauses for their events. A day alone has no index; events by district and moment have one.
+    `events` are clauses for their events. A day alone has no index; events by district
+    and moment have one.
     """
     at_day: dict[date, list[int]] = {}
     for school in schools:
