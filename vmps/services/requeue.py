@@ -13,11 +13,18 @@ from vmps.services.reaction import GIVE_UP_AFTER
 
 
 def requeue(district_id: int, *clauses: Any, now: datetime) -> int:
-    """Make these pending and due now, 72 hours and all tries anew; count them.
+    """Make these pending and due now, 72 hours and all tries anew; count them."""
+    return len(requeue_rows(district_id, *clauses, now=now))
+
+
+def requeue_rows(
+    district_id: int, *clauses: Any, now: datetime
+) -> list[tuple[int, int]]:
+    """Do the same; return each one's id and its school's.
 
     The raised revision keeps a result from being recorded that is older than this.
     """
-    count = (
+    rows = (
         Writeback.update(
             status=Status.PENDING,
             due_at=now,
@@ -31,11 +38,14 @@ def requeue(district_id: int, *clauses: Any, now: datetime) -> int:
             settled_at=None,
         )
         .where(Writeback.district == district_id, *clauses)
+        .returning(Writeback.id, Writeback.school)
+        .tuples()
         .execute()
     )
-    if count:
+    found = list(rows)
+    if found:
         ring_after_commit(district_id)
-    return int(count)
+    return found
 
 
 def plan_again(*clauses: Any) -> None:
