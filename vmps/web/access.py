@@ -18,6 +18,9 @@ M = TypeVar("M", bound=Model)
 ADMINS = (Role.DISTRICT_ADMIN, Role.BUILDING_ADMIN)
 EVERYBODY = tuple(Role)
 
+#: What an id column holds; SQLite refuses to compare with much larger numbers.
+LARGEST_ID = 2**31 - 1
+
 #: What stands for "no sign-in needed".
 PUBLIC: tuple[Role, ...] = ()
 
@@ -63,6 +66,8 @@ def _check() -> ResponseReturnValue | None:
 
 def get_or_404(visible: ModelSelect[M], row_id: int) -> M:
     """Return the row with this id among those the user may see."""
+    if row_id > LARGEST_ID:
+        abort(404)
     key = visible.model._meta.primary_key
     found: M | None = visible.where(key == row_id).first()
     if found is None:
