@@ -18,7 +18,7 @@ M = TypeVar("M", bound=Model)
 ADMINS = (Role.DISTRICT_ADMIN, Role.BUILDING_ADMIN)
 EVERYBODY = tuple(Role)
 
-#: What an id column holds; SQLite refuses to compare with much larger numbers.
+#: What an id column holds; SQLite breaks on numbers that are much larger.
 LARGEST_ID = 2**31 - 1
 
 #: What stands for "no sign-in needed".
@@ -61,6 +61,9 @@ def _check() -> ResponseReturnValue | None:
         return send_to_sign_in()
     if user.role not in roles:
         abort(403)
+    numbers = [v for v in (request.view_args or {}).values() if isinstance(v, int)]
+    if any(number > LARGEST_ID for number in numbers):
+        abort(404)
     return None
 
 
