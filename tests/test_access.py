@@ -85,7 +85,7 @@ ACCESS: dict[str, Row] = {
     "GET settings.index": district_admins(200),
     "POST settings.update": district_admins(422),
     "POST settings.check": district_admins(200),
-    "GET settings.show_test": district_admins(200),
+    "GET settings.show_test": district_admins(303),
     "GET schools.index": admins(200),
     "GET schools.preview": district_admins(200),
     "POST schools.permit": district_admins(422),
