@@ -7,7 +7,7 @@ import json
 import pytest
 
 from tests.cast import NOW, Oakwood, make_oakwood
-from vmps.models import AuditEntry, Intervention, School, Writeback
+from vmps.models import AuditEntry, EventType, Intervention, School, Writeback
 from vmps.services.enter_by_hand import enter_by_hand
 from vmps.services.list_writebacks import WritebackFilters
 from vmps.services.problems import Missing, Problem
@@ -68,7 +68,7 @@ def test_who_did_it_is_kept_with_ids_only(oakwood):
 
 
 def test_a_drain_plans_the_student_s_day_again(oakwood):
-    oakwood.report(external_id="second", reason="Other")
+    oakwood.report(external_id="second", type=EventType.EARLY_CHECK_OUT)
     Writeback.update(claim_fence=3).where(Writeback.id == 2).execute()
     enter()
     other = Writeback.get_by_id(2)
