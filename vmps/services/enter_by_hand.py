@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from vmps.db import transaction
 from vmps.models import Action, AuditEntry, Cause, Status, Writeback
@@ -21,7 +22,7 @@ def enter_by_hand(writeback_id: int, *, actor: str, now: datetime) -> None:
     student's day is planned around it (`plan.py`).
     """
     with transaction():
-        row = Writeback.get_or_none(Writeback.id == writeback_id)
+        row: Any = Writeback.get_or_none(Writeback.id == writeback_id)
         if row is None:
             raise Missing(f"There is no writeback {writeback_id}.")
         if row.cause == Cause.ENTERED_BY_HAND:

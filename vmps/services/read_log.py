@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from vmps.db import tuples
 from vmps.models import (
     Attempt,
     Cause,
@@ -135,10 +136,10 @@ _Codes = Mapping[tuple[int, str, str], str | None]
 def _codes(school_ids: Collection[int]) -> _Codes:
     if not school_ids:
         return {}
-    rows = (
-        Reason.select(Reason.school, Reason.type, Reason.label, Reason.code)
-        .where(Reason.school.in_(sorted(school_ids)))
-        .tuples()
+    rows = tuples(
+        Reason.select(Reason.school, Reason.type, Reason.label, Reason.code).where(
+            Reason.school.in_(sorted(school_ids))
+        )
     )
     return {(row[0], row[1], _key(row[2])): row[3] for row in rows}
 
