@@ -9,10 +9,10 @@ from typing import Any
 
 from bs4 import BeautifulSoup, Tag
 from flask import Flask
-from vmps.services.sessions import begin_session
 from werkzeug.test import TestResponse
 
 from vmps.models import User
+from vmps.services.sessions import begin_session
 
 HTMX = {"HX-Request": "true", "HX-Request-Type": "partial"}
 
@@ -106,7 +106,7 @@ class Visitor:
     def get(self, path: str, *, htmx: bool = False, **more: Any) -> Page:
         """Load a page, or with htmx its partial; whole pages are checked."""
         headers = {**(HTMX if htmx else {}), **more.pop("headers", {})}
-        page = Page(self.client.get(path, headers=headers, **more))
+        page = Page(self.client.get(path, headers=headers, buffered=True, **more))
         if not htmx and page.response.mimetype == "text/html" and page.status != 303:
             check_page(page)
         return page
@@ -157,9 +157,10 @@ def _check_no_inline(soup: BeautifulSoup) -> None:
 
 
 def _check_labels(soup: BeautifulSoup) -> None:
+    labelled = {label["for"] for label in soup.select("label[for]")}
     for control in soup.select("input[name], select[name], textarea[name]"):
         if control.get("type") == "hidden":
             continue
         is_named = control.has_attr("aria-label") or control.has_attr("aria-labelledby")
-        labels = soup.select(f'label[for="{control.get("id")}"]')
-        assert is_named or labels or control.find_parent("label"), control
+        is_labelled = control.get("id") in labelled
+        assert is_named or is_labelled or control.find_parent("label"), control
