@@ -125,6 +125,17 @@ def is_sqlite() -> bool:
     return isinstance(database.obj, SqliteDatabase)
 
 
+def locked(select: Any, *, skip_locked: bool = False) -> Any:
+    """Return the select so that others who lock or change its rows wait, or are left.
+
+    Not FOR UPDATE: rows that only refer to these, a kiosk's event among them, must not
+    wait. On SQLite there is one writer at a time anyway.
+    """
+    if is_sqlite():
+        return select
+    return select.for_update("FOR NO KEY UPDATE", skip_locked=skip_locked)
+
+
 @contextmanager
 def transaction(*, wait_seconds: float = 10.0) -> Iterator[None]:
     """Write in one transaction; on SQLite one writer at a time, in turn.

@@ -8,7 +8,7 @@ from typing import Any
 
 from peewee import fn
 
-from vmps.db import transaction
+from vmps.db import locked, transaction
 from vmps.models import School, Status, Writeback
 
 
@@ -32,12 +32,10 @@ def claim_due(  # noqa: PLR0913 the whole question
         due = due.where(Writeback.school.not_in(School.in_modes(paused_modes)))
     if not due.exists():  # a read: looking must not take SQLite's write lock
         return []
-    if Writeback._meta.database.for_update:
-        due = due.for_update(skip_locked=True)
     with transaction():
         rows = (
             Writeback.update(claim_fence=fence)
-            .where(Writeback.id.in_(due))
+            .where(Writeback.id.in_(locked(due, skip_locked=True)))
             .returning(Writeback.id, Writeback.student)
             .tuples()
             .execute()

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 
 from peewee import Case
 
-from vmps.db import is_sqlite, query
+from vmps.db import is_sqlite, locked, query
 from vmps.models import SignInFailures
 
 #: The first wait is a second, then each failure doubles it.
@@ -88,9 +88,8 @@ def forget_old_failures(now: datetime) -> None:
     old = SignInFailures.select(SignInFailures.key).where(
         SignInFailures.failed_at <= now - MEMORY
     )
-    if SignInFailures._meta.database.for_update:
-        old = old.for_update(skip_locked=True)
-    SignInFailures.delete().where(SignInFailures.key.in_(old)).execute()
+    keys = locked(old, skip_locked=True)
+    SignInFailures.delete().where(SignInFailures.key.in_(keys)).execute()
 
 
 def wait_after(failures: int, *, free: int) -> int:

@@ -8,7 +8,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from vmps.db import transaction
+from vmps.db import locked, transaction
 from vmps.models import AuditEntry, Cause, Lane
 from vmps.services.reaction import (
     BREAKER_FAILURES,
@@ -135,10 +135,7 @@ def note_success(
 
 def lock_lane(district_id: int) -> None:
     """Let others who change or record with this lane wait for the transaction's end."""
-    if Lane._meta.database.for_update:  # SQLite has one writer at a time anyway
-        Lane.select(Lane.district).where(
-            Lane.district == district_id
-        ).for_update().execute()
+    locked(Lane.select(Lane.district).where(Lane.district == district_id)).execute()
 
 
 def resume_lane(district_id: int, *, actor: str) -> None:

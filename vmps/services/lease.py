@@ -10,7 +10,7 @@ from types import TracebackType
 from typing import Self
 
 from vmps.clock import Clock
-from vmps.db import UNAVAILABLE, drop_connection, transaction
+from vmps.db import UNAVAILABLE, drop_connection, locked, transaction
 from vmps.models import Lane
 
 log = logging.getLogger(__name__)
@@ -116,9 +116,7 @@ def take_lease(
 def holds_lane(district_id: int, fence: int) -> bool:
     """Tell, inside the recording transaction, whether this fence is the newest."""
     query = Lane.select(Lane.fence).where(Lane.district == district_id)
-    if Lane._meta.database.for_update:
-        query = query.for_update()
-    return bool(query.scalar() == fence)
+    return bool(locked(query).scalar() == fence)
 
 
 def _extend(district_id: int, fence: int, now: datetime, seconds: float) -> bool:

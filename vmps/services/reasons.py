@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from vmps.db import transaction
+from vmps.db import locked, transaction
 from vmps.models import (
     AuditEntry,
     Cause,
@@ -141,8 +141,7 @@ def clean_code(code: str) -> str:
 
 def _lock(school: School) -> list[Reason]:
     """Return the school's reasons; nobody else changes them until the commit."""
-    if Reason._meta.database.for_update:
-        School.select().where(School.id == school.id).for_update().execute()
+    locked(School.select(School.id).where(School.id == school.id)).execute()
     known = Reason.select().where(Reason.school == school.id)
     return list(known.order_by(Reason.position, Reason.id))
 

@@ -10,7 +10,7 @@ import logging
 from datetime import datetime, timedelta
 from secrets import token_urlsafe
 
-from vmps.db import UNAVAILABLE, transaction
+from vmps.db import UNAVAILABLE, locked, transaction
 from vmps.models import AuditEntry, District, User, UserSession
 from vmps.services.actors import actor_of
 from vmps.services.problems import Problem
@@ -109,10 +109,9 @@ def end_sessions(
 def forget_old_sessions(now: datetime) -> None:
     """Delete what nobody has used for a month; one that is being ended can wait."""
     old = UserSession.select(UserSession.id).where(UserSession.seen_at <= now - KEPT)
-    if UserSession._meta.database.for_update:
-        old = old.for_update(skip_locked=True)
+    ids = locked(old, skip_locked=True)
     with transaction():
-        UserSession.delete().where(UserSession.id.in_(old)).execute()
+        UserSession.delete().where(UserSession.id.in_(ids)).execute()
 
 
 def _may_begin(user: User) -> bool:
@@ -125,9 +124,7 @@ def _may_begin(user: User) -> bool:
         User.password_hash == user.password_hash,
         User.disabled_at.is_null(),
     )
-    if User._meta.database.for_update:
-        same = same.for_update()
-    return same.first() is not None
+    return locked(same).first() is not None
 
 
 def _touch(session: UserSession, now: datetime, *, every: timedelta) -> None:
