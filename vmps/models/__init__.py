@@ -9,7 +9,7 @@ from vmps.models.kiosk import Kiosk, KioskSchool
 from vmps.models.lane import Heartbeat, Lane
 from vmps.models.school import AttendanceMode, School, UserSchool
 from vmps.models.student import Student
-from vmps.models.tracking import Reason
+from vmps.models.tracking import Reason, label_key
 from vmps.models.user import Role, SignInFailures, User, UserSession
 from vmps.models.writeback import (
     Action,
@@ -70,4 +70,5 @@ __all__ = [
     "UserSession",
     "VisibleId",
     "Writeback",
+    "label_key",
 ]

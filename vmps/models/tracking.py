@@ -11,6 +11,11 @@ from vmps.models.school import School
 from vmps.models.user import User
 
 
+def label_key(label: str) -> str:
+    """Return what the labels of one reason share: spaces and case are no difference."""
+    return label.strip().casefold()
+
+
 class Reason(BaseModel):
     """One reason of one school; `code` is the attendance code's text, or unmapped."""
 

@@ -17,6 +17,7 @@ from vmps.models import (
     Status,
     StudentEvent,
     Writeback,
+    label_key,
 )
 from vmps.services.schools import today_at
 
@@ -40,7 +41,7 @@ class Unmapped:
     @property
     def key(self) -> tuple[EventType, str]:
         """Return what makes two reasons the same one."""
-        return self.kind, self.label.casefold()
+        return self.kind, label_key(self.label)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +72,7 @@ def list_reasons(school: School, *, now: datetime) -> SchoolReasons:
     known = [
         _view(reason, failed) for reason in reasons.order_by(Reason.position, Reason.id)
     ]
-    keys = {(view.kind, view.label.strip().casefold()) for view in known}
+    keys = {(view.kind, label_key(view.label)) for view in known}
     unknown = [found for key, found in failed.items() if key not in keys]
     named = [found for found in unknown if found.label]
     without = sum(found.count for found in unknown if not found.label)
@@ -91,7 +92,7 @@ def find_unknown(school: School, event_ids: Iterable[int]) -> dict[int, Unmapped
 
 def _view(reason: Reason, failed: dict[tuple[EventType, str], Unmapped]) -> ReasonView:
     kind = EventType(reason.type)
-    found = failed.get((kind, reason.label.strip().casefold()))
+    found = failed.get((kind, label_key(reason.label)))
     today = found.today if found else 0
     return ReasonView(reason.id, kind, reason.label, reason.code, today)
 

@@ -24,6 +24,7 @@ from vmps.models import (
     StudentEvent,
     User,
     Writeback,
+    label_key,
 )
 from vmps.services.explain import Explanation, explain
 from vmps.services.log_filters import Cursor, LogFilters
@@ -141,18 +142,14 @@ def _codes(school_ids: Collection[int]) -> _Codes:
             Reason.school.in_(sorted(school_ids))
         )
     )
-    return {(row[0], row[1], _key(row[2])): row[3] for row in rows}
-
-
-def _key(label: str) -> str:
-    return label.strip().casefold()
+    return {(row[0], row[1], label_key(row[2])): row[3] for row in rows}
 
 
 def _row(row: Any, school: School, codes: _Codes) -> LogRow:
     event = row.event
     status = Status(row.status)
     cause = Cause(row.cause) if row.cause else None
-    mapped = codes.get((row.school_id, event.type, _key(event.reason)))
+    mapped = codes.get((row.school_id, event.type, label_key(event.reason)))
     is_written = status is Status.SUCCESSFUL and cause is None
     return LogRow(
         id=row.id,

@@ -17,6 +17,7 @@ from vmps.models import (
     Status,
     StudentEvent,
     Writeback,
+    label_key,
 )
 from vmps.services.problems import Problem
 from vmps.services.requeue import plan_again, requeue
@@ -147,9 +148,9 @@ def _lock(school: School) -> list[Reason]:
 
 
 def _look_up(known: Sequence[Reason], kind: EventType, label: str) -> Reason | None:
-    wanted = label.casefold()
+    wanted = label_key(label)
     return next(
-        (r for r in known if r.type == kind and r.label.strip().casefold() == wanted),
+        (r for r in known if r.type == kind and label_key(r.label) == wanted),
         None,
     )
 
@@ -182,7 +183,7 @@ def _give_code(  # noqa: PLR0917 one step of saving, with its state
     AuditEntry.note(
         "reason.saved",
         actor=actor,
-        district=school.district.id,
+        district=school.district_id,
         reason=reason.id,
         code=code,
         requeued=requeued,
@@ -211,9 +212,9 @@ def _plan_today(school: School, reason: Reason, now: datetime) -> int:
         )
         .tuples()
     )
-    wanted = reason.label.strip().casefold()
-    ids = [row[0] for row in rows if row[1].strip().casefold() == wanted]
+    wanted = label_key(reason.label)
+    ids = [row[0] for row in rows if label_key(row[1]) == wanted]
     plan_again(Writeback.id.in_(ids))
     if not reason.code or not school.is_enabled:
         return 0
-    return requeue(school.district.id, Writeback.id.in_(ids), is_mended, now=now)
+    return requeue(school.district_id, Writeback.id.in_(ids), is_mended, now=now)

@@ -19,6 +19,7 @@ from vmps.models import (
     EventType,
     Reason,
     School,
+    label_key,
 )
 from vmps.services.identity import Enrollment, Person
 from vmps.services.plan import DayEvent, Rules
@@ -204,7 +205,7 @@ def _event(row: tuple[Any, ...], codes: dict[tuple[int, str, str], str]) -> DayE
         type=EventType(row[4]),
         occurred_at=row[5],
         reason=row[6],
-        code=codes.get((row[0], row[4], row[6].strip().casefold())),
+        code=codes.get((row[0], row[4], label_key(row[6]))),
         is_void=row[7] is not None,
         is_by_hand=row[13] == Cause.ENTERED_BY_HAND,
     )
@@ -259,7 +260,7 @@ def _reason_codes(schools: Iterable[int]) -> dict[tuple[int, str, str], str]:
             Reason.school.in_(list(schools)), Reason.code.is_null(False)
         )
     )
-    return {(row[0], row[1], row[2].strip().casefold()): row[3] for row in rows}
+    return {(row[0], row[1], label_key(row[2])): row[3] for row in rows}
 
 
 _DayKey = tuple[int, int, date]
