@@ -13,9 +13,8 @@ from peewee import fn
 from vmps.db import tuples
 from vmps.models import Reason, School, Status, StudentEvent, User, Writeback
 from vmps.services.actors import name_actors
-from vmps.services.schools import LONGEST_DAY, today_at
+from vmps.services.schools import LONGEST_DAY, list_schools_of, today_at
 from vmps.services.send_not_sent import is_held
-from vmps.services.set_up_schools import with_district
 
 #: A success older than this is none: the log keeps them all, the list looks so far.
 LOOK_BACK = timedelta(days=30)
@@ -60,8 +59,7 @@ class _Findings:
 
 def list_schools(user: User, *, now: datetime) -> list[ListedSchool]:
     """Return the schools that the user may see, by name."""
-    query = with_district(School.visible_to(user))
-    schools = list(query.order_by(School.name, School.id))
+    schools = list_schools_of(user)
     if not schools:
         return []
     days = {school.id: today_at(school, now) for school in schools}

@@ -12,12 +12,12 @@ from vmps.db import transaction
 from vmps.models import AttendanceMode, AuditEntry, District, School
 from vmps.services.districts import lock_district
 from vmps.services.problems import Problem
+from vmps.services.schools import mode_is_missing, with_district
 from vmps.services.set_up_schools import (
     NotSaved,
     SetUp,
     SetUpSaved,
     apply_set_up,
-    with_district,
 )
 
 
@@ -95,11 +95,7 @@ def allow_overrides(district_id: int, *, actor: str) -> None:
 def _refuse_without_mode(preview: Preview, modes: Mapping[int, AttendanceMode]) -> None:
     missing = [school for school in preview.without_mode if school.id not in modes]
     if missing:
-        rows = {
-            school.id: f"Choose the Attendance Mode that {school.name} uses in"
-            " PowerSchool."
-            for school in missing
-        }
+        rows = {school.id: mode_is_missing(school) for school in missing}
         raise NotSaved(rows, {school.id: SetUp.of(school) for school in missing})
 
 

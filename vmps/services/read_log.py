@@ -29,6 +29,7 @@ from vmps.models import (
 from vmps.services.explain import Explanation, explain
 from vmps.services.log_filters import Cursor, LogFilters
 from vmps.services.problems import Missing
+from vmps.services.schools import list_schools_of
 
 PAGE_SIZE = 50
 
@@ -70,20 +71,12 @@ class LogPage:
         return any(row.status is Status.PENDING for row in self.rows)
 
 
-def schools_of(user: User) -> tuple[School, ...]:
-    """Return the schools whose log the user may see, by name."""
-    schools = tuple(School.visible_to(user).order_by(School.name, School.id))
-    for school in schools:
-        school.district = user.district  # known already: its zone costs no query
-    return schools
-
-
 def read_log(user: User, filters: LogFilters) -> LogPage:
     """Return a page of the user's log; with mistakes in the filters, no rows.
 
     A building that is not the user's is missing.
     """
-    schools = schools_of(user)
+    schools = tuple(list_schools_of(user))
     known = {school.id: school for school in schools}
     if filters.building is not None and filters.building not in known:
         raise Missing("There is no such building, or it is not one of yours.")
@@ -107,7 +100,7 @@ def read_row(user: User, writeback_id: int) -> LogRow:
     if row is None:
         raise Missing("There is no such writeback.")
     school = School.get_by_id(row.school_id)
-    school.district = user.district
+    school.district = user.district  # known already: its zone costs no query
     return _row(row, school, _codes({row.school_id}))
 
 

@@ -11,6 +11,8 @@ from functools import reduce
 from operator import or_
 from typing import Any
 
+from peewee import ModelSelect
+
 from vmps.db import transaction
 from vmps.models import (
     AttendanceMode,
@@ -20,6 +22,7 @@ from vmps.models import (
     School,
     Status,
     StudentEvent,
+    User,
     Writeback,
 )
 from vmps.services.districts import check_timezone, lock_district
@@ -96,6 +99,17 @@ def find_school(district: District, number: str) -> School:
     return school
 
 
+def list_schools_of(user: User) -> list[School]:
+    """Return the schools that the user may see, by name."""
+    query = with_district(School.visible_to(user))
+    return list(query.order_by(School.name, School.id))
+
+
+def with_district(schools: ModelSelect[School]) -> ModelSelect[School]:
+    """Return the schools with what their zones need, in one query."""
+    return schools.select(School, District).join(District)
+
+
 def plain_number(number: str) -> str:
     """Return SCHOOLS.SCHOOL_NUMBER as PowerSchool writes it: no zeros in front."""
     digits = number.strip()
@@ -155,6 +169,11 @@ def refuse_disabling(district: District) -> None:
             f"{district.name} has Prevent School Overrides on, so every school stays"
             " enabled. A District Admin can turn it off on School Building Setup."
         )
+
+
+def mode_is_missing(school: School) -> str:
+    """Return what to say of an enabled school without a mode."""
+    return f"Choose the Attendance Mode that {school.name} uses in PowerSchool."
 
 
 def send_waiting(schools: Sequence[School], *, now: datetime) -> Counter[int]:

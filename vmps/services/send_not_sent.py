@@ -22,8 +22,8 @@ from vmps.services.districts import lock_district
 from vmps.services.interventions import note_interventions
 from vmps.services.problems import Missing, Problem
 from vmps.services.requeue import requeue_rows
-from vmps.services.schools import happened_today
-from vmps.services.set_up_schools import refuse_overriding, with_district
+from vmps.services.schools import happened_today, with_district
+from vmps.services.set_up_schools import refuse_overriding
 
 
 def is_held(schools: Sequence[School], now: datetime) -> Any:

@@ -6,14 +6,18 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from peewee import ModelSelect
-
 from vmps.db import transaction
 from vmps.models import AttendanceMode, AuditEntry, District, School, User
 from vmps.services.actors import actor_of, name_actors
 from vmps.services.districts import lock_district
 from vmps.services.problems import Missing, Problem
-from vmps.services.schools import send_waiting, stop_sending, today_at
+from vmps.services.schools import (
+    list_schools_of,
+    mode_is_missing,
+    send_waiting,
+    stop_sending,
+    today_at,
+)
 
 #: A school and how it is to be set up.
 Wanted = tuple[School, "SetUp"]
@@ -92,7 +96,7 @@ def save_set_up(user: User, choices: Iterable[Choice], *, now: datetime) -> SetU
     with transaction():
         district = lock_district(user.district_id)
         refuse_overriding(user, district)
-        mine = {school.id: school for school in with_district(School.visible_to(user))}
+        mine = {school.id: school for school in list_schools_of(user)}
         if any(choice.school_id not in mine for choice in changed):
             raise Missing(
                 "Nothing was saved: one of these schools is not among yours any more."
@@ -102,11 +106,6 @@ def save_set_up(user: User, choices: Iterable[Choice], *, now: datetime) -> SetU
         _refuse_faulty(rows, district, now)
         wanted = [(school, choice.wanted) for school, choice in rows]
         return apply_set_up(wanted, actor=actor_of(user), now=now)
-
-
-def with_district(schools: ModelSelect[School]) -> ModelSelect[School]:
-    """Return the schools with what their zones need, in one query."""
-    return schools.select(School, District).join(District)
 
 
 def refuse_overriding(user: User, district: District) -> None:
@@ -139,7 +138,7 @@ def _fault(school: School, wanted: SetUp, district: District) -> list[str]:
     if not wanted.is_enabled and district.prevents_overrides:
         return [f"{school.name} stays enabled: Prevent School Overrides is on."]
     if wanted.is_enabled and wanted.mode is None:
-        return [f"Choose the Attendance Mode that {school.name} uses in PowerSchool."]
+        return [mode_is_missing(school)]
     return []
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from flask import Blueprint, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from vmps.models import Role, School
+from vmps.models import Role
+from vmps.services.schools import list_schools_of
 from vmps.web.access import EVERYBODY, allow
 from vmps.web.htmx import redirect_to
 from vmps.web.sessions import signed_in
@@ -20,6 +21,5 @@ def index() -> ResponseReturnValue:
     user = signed_in()
     if user.role != Role.STAFF:
         return redirect_to(url_for("logs.index"))
-    schools = School.visible_to(user).order_by(School.name)
-    names = [school.name for school in schools]
+    names = [school.name for school in list_schools_of(user)]
     return render_template("home/index.html", title="Welcome", school_names=names)

@@ -16,8 +16,9 @@ from vmps.models import School, Writeback
 from vmps.services.actors import actor_of
 from vmps.services.enter_by_hand import enter_by_hand as note_by_hand
 from vmps.services.log_filters import LogFilters
-from vmps.services.read_log import read_log, read_row, schools_of
+from vmps.services.read_log import read_log, read_row
 from vmps.services.retry import retry_writebacks
+from vmps.services.schools import list_schools_of
 from vmps.services.tell_story import tell_story
 from vmps.tabs.log_chips import chips
 from vmps.tabs.log_fixes import fix_link
@@ -94,7 +95,7 @@ def row(writeback_id: int) -> ResponseReturnValue:
         row=found,
         filters=filters,
         is_alone=True,
-        **_looks(schools_of(user)),
+        **_looks(list_schools_of(user)),
     )
 
 

@@ -58,7 +58,7 @@ def save() -> ResponseReturnValue:
     return redirect_to(url_for(".index"))
 
 
-@bp.post("/<int(max=2147483647):school_id>/send")
+@bp.post("/<int:school_id>/send")
 @allow(*ADMINS)
 @needs_connection(TITLE)
 def send(school_id: int) -> ResponseReturnValue:

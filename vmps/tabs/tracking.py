@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from flask import Blueprint, Response, abort, current_app, flash, request, url_for
@@ -15,6 +15,7 @@ from vmps.services.list_reasons import list_reasons
 from vmps.services.look_up_codes import CodeBook
 from vmps.services.problems import Problem
 from vmps.services.reasons import ReasonsRefused, save_reasons
+from vmps.services.schools import list_schools_of
 from vmps.tabs.reason_sheet import Sheet, read_sheet
 from vmps.web.access import ADMINS, allow, get_or_404
 from vmps.web.clock import now
@@ -25,7 +26,6 @@ bp = Blueprint("tracking", __name__, url_prefix="/admin/tracking")
 
 TITLE = "Student Tracking"
 NOTHING: Mapping[str, str] = {}
-LONGEST_ID = 10
 
 
 @bp.record_once
@@ -39,8 +39,12 @@ def _keep_codes(state: BlueprintSetupState) -> None:
 @allow(*ADMINS)
 def index() -> ResponseReturnValue:
     """Show the reasons of one school."""
-    school = _chosen()
-    return _page(school) if school else _no_school()
+    schools = list_schools_of(signed_in())
+    wanted = request.args.get("school")
+    chosen = [one for one in schools if wanted in {None, str(one.id)}]
+    if wanted is not None and not chosen:
+        abort(404)
+    return _page(chosen[0]) if chosen else _no_school()
 
 
 @bp.post("/<int:school_id>")
@@ -73,20 +77,6 @@ def look_up(school_id: int) -> ResponseReturnValue:
 def _code_book() -> CodeBook:
     book: CodeBook = current_app.extensions["vmps.code_book"]
     return book
-
-
-def _schools() -> Sequence[School]:
-    return list(School.visible_to(signed_in()).order_by(School.name, School.id))
-
-
-def _chosen() -> School | None:
-    """Return the school of the query, or the user's first one, if there is any."""
-    wanted = request.args.get("school")
-    if wanted is None:
-        return next(iter(_schools()), None)
-    if not (wanted.isascii() and wanted.isdecimal() and len(wanted) <= LONGEST_ID):
-        abort(404)
-    return get_or_404(School.visible_to(signed_in()), int(wanted))
 
 
 def _saved(requeued: int) -> str:
@@ -132,7 +122,7 @@ def _page(
         partial="tracking/_panel.html",
         title=f"Error: {TITLE}" if errors or problem else TITLE,
         status=status,
-        schools=_schools(),
+        schools=list_schools_of(signed_in()),
         school=school,
         zone=school.zone,
         **context,

@@ -69,8 +69,6 @@ def _check() -> ResponseReturnValue | None:
 
 def get_or_404(visible: ModelSelect[M], row_id: int) -> M:
     """Return the row with this id among those the user may see."""
-    if row_id > LARGEST_ID:
-        abort(404)
     key = visible.model._meta.primary_key
     found: M | None = visible.where(key == row_id).first()
     if found is None:
