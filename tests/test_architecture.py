@@ -151,6 +151,16 @@ def test_the_environment_is_read_in_one_place() -> None:
     assert reading <= READS_ENVIRONMENT
 
 
+def test_one_module_knows_the_headers_of_htmx() -> None:
+    knowing = {
+        source.name
+        for source in sources(*CODE)
+        for node in source.nodes()
+        if isinstance(node, ast.Constant) and str(node.value).startswith("HX-")
+    }
+    assert knowing == {"vmps/web/htmx.py"}
+
+
 def test_files_are_short() -> None:
     assert [s.name for s in sources(*ALL) if s.lines > _most_lines(s)] == []
 

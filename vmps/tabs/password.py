@@ -72,7 +72,7 @@ def _page(form: PasswordForm, *, status: int = 200) -> Response:
     return render(
         "password/index.html",
         partial="password/_form.html",
-        title=f"Error: {TITLE}" if form.errors else TITLE,
+        title=TITLE,
         status=status,
         form=form,
     )

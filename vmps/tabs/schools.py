@@ -22,6 +22,7 @@ from vmps.services.set_up_schools import NotSaved, SetUpSaved, save_set_up
 from vmps.tabs.schools_form import SchoolsForm, read_modes, rows_of
 from vmps.web.access import ADMINS, allow
 from vmps.web.clock import now
+from vmps.web.formats import count_of
 from vmps.web.htmx import redirect_to, render
 from vmps.web.pages import emails_of_district_admins, needs_connection
 from vmps.web.sessions import signed_in
@@ -65,7 +66,7 @@ def send(school_id: int) -> ResponseReturnValue:
     """Send what the school did not send today while it was disabled."""
     count = send_not_sent(signed_in(), school_id, now=now())
     none = "There was nothing left to send."
-    flash(f"Sending {_events(count)} of today now." if count else none)
+    flash(f"Sending {count_of(count, 'event')} of today now." if count else none)
     return redirect_to(url_for(".index"))
 
 
@@ -123,7 +124,7 @@ def _page(
     return render(
         "schools/index.html",
         partial="schools/_panel.html",
-        title=TITLE if status < 400 else f"Error: {TITLE}",
+        title=TITLE,
         status=status,
         rows=rows_of(listed, form, refused),
         held=held_schools(listed),
@@ -146,7 +147,7 @@ def _preview(
     return render(
         "schools/overrides.html",
         partial="schools/_confirm.html",
-        title=f"Error: {PREVENT}" if refused else PREVENT,
+        title=PREVENT,
         status=422 if refused else 200,
         preview=preview_prevention(signed_in().district),
         modes=list(AttendanceMode),
@@ -161,17 +162,12 @@ def _told(saved: SetUpSaved) -> str:
     """Say what was saved, and what that does to events that wait."""
     if not saved.schools:
         return "No school was changed."
-    schools = "1 school" if saved.schools == 1 else f"{saved.schools} schools"
-    told = f"Saved {schools}."
+    told = f"Saved {count_of(saved.schools, 'school')}."
     if saved.requeued:
-        told += f" Sending {_events(saved.requeued)} that waited for this."
+        told += f" Sending {count_of(saved.requeued, 'event')} that waited for this."
     if saved.not_sent:
         told += (
-            f" Not sending {_events(saved.not_sent)} that waited: enter"
+            f" Not sending {count_of(saved.not_sent, 'event')} that waited: enter"
             f" {'it' if saved.not_sent == 1 else 'them'} in PowerSchool by hand."
         )
     return told
-
-
-def _events(count: int) -> str:
-    return "1 event" if count == 1 else f"{count} events"

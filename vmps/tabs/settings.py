@@ -20,6 +20,7 @@ from vmps.services.steps import Step, StepName, StepStatus
 from vmps.tabs.settings_form import VISIBLE_IDS, SettingsForm
 from vmps.web.access import allow
 from vmps.web.clock import now
+from vmps.web.formats import count_of
 from vmps.web.htmx import redirect_to, render
 from vmps.web.sessions import signed_in
 
@@ -110,7 +111,7 @@ def _page(
     return render(
         "settings/index.html",
         partial=partial,
-        title=TITLE if status == 200 else f"Error: {TITLE}",
+        title=TITLE,
         status=status,
         form=form,
         saved=saved,
@@ -131,9 +132,10 @@ def _settings() -> Settings:
 def _told(saved: ConnectionSaved) -> str:
     if not saved.school_count:
         return "Saved. There are no schools here yet to be set up."
-    schools = "1 school" if saved.school_count == 1 else f"{saved.school_count} schools"
     text = Markup('Saved. {} can be set up in <a href="{}">{}</a>.').format(
-        schools, url_for("schools.index"), "School Building Setup"
+        count_of(saved.school_count, "school"),
+        url_for("schools.index"),
+        "School Building Setup",
     )
     names, more = saved.without_mode[:MOST_NAMES], saved.without_mode[MOST_NAMES:]
     if names:
@@ -149,7 +151,7 @@ def _result(steps: Sequence[Step]) -> str:
         rest = (
             "" if steps[-1].name is StepName.TIME_ZONE else " The test stopped there."
         )
-        count = "1 step" if failed == 1 else f"{failed} steps"
+        count = count_of(failed, "step")
         return f"The connection does not work yet: {count} failed.{rest}"
     if warned:
         return "The connection works, with a warning."

@@ -75,7 +75,7 @@ def _page(form: SignInForm, *, status: int = 200) -> Response:
     return render(
         "sign_in/index.html",
         partial="sign_in/_form.html",
-        title="Error: Sign in" if form.errors else "Sign in",
+        title="Sign in",
         status=status,
         form=form,
         next_page=_next_page(),

@@ -120,7 +120,7 @@ def _page(
     return render(
         "tracking/index.html",
         partial="tracking/_panel.html",
-        title=f"Error: {TITLE}" if errors or problem else TITLE,
+        title=TITLE,
         status=status,
         schools=list_schools_of(signed_in()),
         school=school,

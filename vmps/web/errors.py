@@ -15,7 +15,7 @@ from werkzeug.exceptions import HTTPException
 from vmps.db import UNAVAILABLE, drop_connection
 from vmps.secrets import SecretUnreadable
 from vmps.services.problems import Missing, Problem
-from vmps.web.htmx import alert
+from vmps.web.htmx import alert, is_htmx
 from vmps.web.problems import problem
 
 log = logging.getLogger(__name__)
@@ -118,7 +118,7 @@ def _page(
 ) -> Response:
     message = message or _MESSAGES.get(status, _WRONG)
     g.is_broken = status >= 500
-    if request.headers.get("HX-Request") == "true":
+    if is_htmx():
         response = alert(message, status=status, details=details)
     else:
         html = render_template(

@@ -42,6 +42,11 @@ def short_seconds(value: float) -> str:
     return f"{value:.0f} seconds" if value >= 10 else f"{value:.2f} seconds"
 
 
+def count_of(number: int, noun: str) -> str:
+    """Return `1 school` or `3 schools`."""
+    return f"1 {noun}" if number == 1 else f"{number} {noun}s"
+
+
 def day(value: date) -> str:
     """Return `Nov 23, 2026`."""
     return value.strftime("%b %-d, %Y")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import Flask, Response, request
 
+from vmps.web import htmx
 from vmps.web.assets import HTMX_CDN
 
 _YEAR = 365 * 24 * 3600
@@ -36,7 +37,7 @@ def init_app(app: Flask) -> None:
         response.headers.update(headers)
         if response.mimetype == "text/html":
             # A fragment and its page share the URL; Back must not show the fragment.
-            response.vary.add("HX-Request")
+            response.vary.add(htmx.REQUEST)
             response.headers["Cache-Control"] = "no-store"
         elif request.endpoint == "static" and "v" in request.args:
             response.headers["Cache-Control"] = f"public, max-age={_YEAR}, immutable"

@@ -6,10 +6,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from urllib.parse import urlsplit
 
 from flask import Response, make_response, redirect, render_template, request
 from werkzeug.wrappers import Response as BaseResponse
 
+#: The header that tells htmx's requests from a browser's own.
+REQUEST = "HX-Request"
 #: A request with this argument is the page's own: no activity, and no messages.
 POLL = "poll"
 
@@ -19,11 +22,25 @@ def is_poll() -> bool:
     return POLL in request.args
 
 
+def is_htmx() -> bool:
+    """Tell whether a script of a page asks, not the browser itself."""
+    return request.headers.get(REQUEST) == "true"
+
+
+def page_asked_from() -> str:
+    """Return path and query of the page on which htmx asks, as the browser says."""
+    try:
+        page = urlsplit(request.headers.get("HX-Current-URL", ""))
+    except ValueError:
+        return ""
+    return page.path + (f"?{page.query}" if page.query else "")
+
+
 def wants_fragment() -> bool:
     """Tell whether htmx asks for a part of the page; after Back it asks for all."""
     headers = request.headers
     return (
-        headers.get("HX-Request") == "true"
+        is_htmx()
         and headers.get("HX-Request-Type", "partial") != "full"
         and "HX-History-Restore-Request" not in headers
     )
@@ -32,7 +49,12 @@ def wants_fragment() -> bool:
 def render(
     template: str, *, partial: str, title: str, status: int = 200, **context: object
 ) -> Response:
-    """Return the page, or to htmx its partial; both get the same context."""
+    """Return the page, or to htmx its partial; both get the same context.
+
+    The title of what was refused begins with "Error", which is read out first.
+    """
+    if status >= 400:
+        title = f"Error: {title}"
     if not wants_fragment():
         return make_response(render_template(template, title=title, **context), status)
     html = render_template(

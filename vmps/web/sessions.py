@@ -5,8 +5,6 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
-
 from flask import Flask, current_app, request, session, url_for
 from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
 from werkzeug.wrappers import Response as BaseResponse
@@ -14,7 +12,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from vmps.models import User
 from vmps.services.sessions import begin_session, end_session, find_session
 from vmps.web.clock import now
-from vmps.web.htmx import is_poll, leave_for, redirect_to
+from vmps.web.htmx import is_htmx, is_poll, leave_for, page_asked_from, redirect_to
 
 #: What Flask-Login puts into the cookie for a protection that we don't use: a digest of
 #: the browser's address among it.
@@ -93,18 +91,9 @@ def close_session() -> None:
 
 def send_to_sign_in() -> BaseResponse:
     """Answer who is not signed in: the sign-in page, as a whole page to htmx too."""
-    if request.headers.get("HX-Request") == "true":
-        back = _page_seen()
+    if is_htmx():
+        back = page_asked_from()  # the sign-in page checks it
         return leave_for(url_for("sign_in.index", next=back or None), status=401)
     is_page = request.method == "GET" and request.full_path.rstrip("?") != "/"
     back = request.full_path.rstrip("?") if is_page else ""
     return redirect_to(url_for("sign_in.index", next=back or None))
-
-
-def _page_seen() -> str:
-    """Return the path of the page that htmx asks from; the sign-in page checks it."""
-    try:
-        seen = urlsplit(request.headers.get("HX-Current-URL", ""))
-    except ValueError:
-        return ""
-    return seen.path + (f"?{seen.query}" if seen.query else "")
