@@ -14,7 +14,9 @@ from vmps.db import transaction
 from vmps.models import AuditEntry, District, User
 from vmps.services.actors import ANONYMOUS, actor_of
 from vmps.services.emails import is_email, normal_email
-from vmps.services.failures import (
+from vmps.services.passwords import Busy, hash_password, needs_rehash, verify_password
+from vmps.services.problems import Problem
+from vmps.services.sign_in_failures import (
     Key,
     Verdict,
     account_key,
@@ -23,8 +25,6 @@ from vmps.services.failures import (
     judge,
     seconds_to_wait,
 )
-from vmps.services.passwords import Busy, hash_password, needs_rehash, verify_password
-from vmps.services.problems import Problem
 
 log = logging.getLogger(__name__)
 
@@ -62,7 +62,9 @@ def sign_in(email: str, password: str, *, address: str, now: datetime) -> User:
             _let_in(known, renewed, now=now)
             return known
         _note_failure(user, _cause(user, verdict, is_right=is_right), verdict)
-    raise refusal(verdict)
+    if verdict.is_blocked:
+        raise TooManyTries(verdict.wait_seconds)
+    raise SignInRefused
 
 
 def refuse_blocked(keys: Sequence[Key], *, now: datetime) -> None:
@@ -70,11 +72,6 @@ def refuse_blocked(keys: Sequence[Key], *, now: datetime) -> None:
     seconds = seconds_to_wait(keys, now=now)
     if seconds:
         raise TooManyTries(seconds)
-
-
-def refusal(verdict: Verdict) -> SignInRefused:
-    """Return what to raise once the failure is in the database."""
-    return TooManyTries(verdict.wait_seconds) if verdict.is_blocked else SignInRefused()
 
 
 def _look_up(email: str) -> User | None:
@@ -98,18 +95,21 @@ def _renewed(user: User, password: str) -> str | None:
 
 def _let_in(user: User, new_hash: str | None, *, now: datetime) -> None:
     forget_old_failures(now)
-    if new_hash and _replace(user, new_hash):
-        user.password_hash = new_hash
+    if new_hash:
+        replace_hash(user, new_hash)
     AuditEntry.note(
         "user.signed_in", actor=actor_of(user), district=user.district_id, user=user.id
     )
     log.info("sign_in.done user=%s", user.id)
 
 
-def _replace(user: User, new_hash: str) -> bool:
+def replace_hash(user: User, new_hash: str) -> bool:
     """Store the hash, unless somebody has set another password meanwhile."""
     is_same = (User.id == user.id) & (User.password_hash == user.password_hash)
-    return bool(User.update(password_hash=new_hash).where(is_same).execute())
+    is_replaced = bool(User.update(password_hash=new_hash).where(is_same).execute())
+    if is_replaced:
+        user.password_hash = new_hash
+    return is_replaced
 
 
 def _cause(user: User | None, verdict: Verdict, *, is_right: bool) -> str:

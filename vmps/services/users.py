@@ -12,7 +12,6 @@ from vmps.db import transaction
 from vmps.models import AuditEntry, District, Role, School, User, UserSchool
 from vmps.services.actors import actor_of
 from vmps.services.emails import check_email, is_email, normal_email
-from vmps.services.failures import account_key, clear_failures, judge
 from vmps.services.passwords import (
     check_new_password,
     hash_password,
@@ -20,7 +19,8 @@ from vmps.services.passwords import (
 )
 from vmps.services.problems import Missing, Problem
 from vmps.services.sessions import end_sessions
-from vmps.services.sign_in import TooManyTries, refuse_blocked
+from vmps.services.sign_in import TooManyTries, refuse_blocked, replace_hash
+from vmps.services.sign_in_failures import account_key, clear_failures, judge
 
 _IN_USE = "This e-mail address is in use already: every address has one account."
 
@@ -81,6 +81,16 @@ def find_user(email: str) -> User:
     return user
 
 
+def list_district_admins(district_id: int) -> list[str]:
+    """Return the e-mail addresses of those who may sign in."""
+    admins = User.select(User.email).where(
+        User.district == district_id,
+        User.role == Role.DISTRICT_ADMIN,
+        User.disabled_at.is_null(),
+    )
+    return [admin.email for admin in admins.order_by(User.email)]
+
+
 def disable_user(email: str, *, actor: str, now: datetime) -> Disabled:
     """Let the user sign in no more; every session ends at once."""
     user = find_user(email)
@@ -132,14 +142,15 @@ def change_own_password(
     if new == current:
         raise Problem("The new password must differ from the current one.")
     check_new_password(new, user.email)
-    stored = User.get_by_id(user.id).password_hash
-    is_right = verify_password(stored, current)
+    stored = User.get_by_id(user.id)
+    is_right = verify_password(stored.password_hash, current)
     new_hash = hash_password(new) if is_right else ""
     ended = 0
     with transaction():
         verdict = judge(keys, is_right=is_right, now=now)
         if verdict.is_passed:
-            _replace_hash(user, stored, new_hash)
+            if not replace_hash(stored, new_hash):
+                raise Problem("Your password was changed meanwhile: sign in again.")
             ended = end_sessions(user.id, now=now, except_token=keep_token)
             action = "user.password_changed"
         else:
@@ -177,21 +188,9 @@ def _insert(columns: dict[str, object]) -> int:
         raise Problem(_IN_USE) from error
 
 
-def _replace_hash(user: User, stored: str, new_hash: str) -> None:
-    """Store the new hash, unless somebody has set another password meanwhile."""
-    same = (User.id == user.id) & (User.password_hash == stored)
-    if not User.update(password_hash=new_hash).where(same).execute():
-        raise Problem("Your password was changed meanwhile: sign in again.")
-
-
 def _warning(user: User) -> str:
     """Say so when the district has no district admin left who may sign in."""
-    others = User.select(User.id).where(
-        User.district == user.district_id,
-        User.role == Role.DISTRICT_ADMIN,
-        User.disabled_at.is_null(),
-    )
-    if not user.is_district_admin or others.exists():
+    if not user.is_district_admin or list_district_admins(user.district_id):
         return ""
     return (
         f"{user.district.name} has no district admin left who can sign in: add one"

@@ -11,7 +11,7 @@ from vmps.models import User, VisibleId
 from vmps.services.connection_form import ConnectionForm, check_url
 from vmps.services.connection_view import ConnectionView
 from vmps.services.problems import Invalid
-from vmps.services.typed_secrets import open_typed, seal_typed
+from vmps.web.typed_secrets import open_typed, seal_typed
 
 VISIBLE_IDS = {
     VisibleId.SIS_ID: "SIS ID",

@@ -6,9 +6,9 @@ import pytest
 
 from tests.cast import make_district, make_user
 from vmps.models import User
-from vmps.services import typed_secrets
 from vmps.services.problems import Invalid
-from vmps.services.typed_secrets import open_typed, seal_typed
+from vmps.web import typed_secrets
+from vmps.web.typed_secrets import open_typed, seal_typed
 
 pytestmark = pytest.mark.usefixtures("settings")
 

@@ -12,8 +12,14 @@ from tests.threads import at_once
 from vmps import db
 from vmps.db import transaction
 from vmps.models import SignInFailures
-from vmps.services.failures import Key, account_key, address_key, judge, wait_after
 from vmps.services.sign_in import SignInRefused, TooManyTries, sign_in
+from vmps.services.sign_in_failures import (
+    Key,
+    account_key,
+    address_key,
+    judge,
+    wait_after,
+)
 
 ALICE = "alice@oakwood.example"
 ADDRESS = "203.0.113.7"
