@@ -18,10 +18,10 @@ from vmps.web import (
     csrf,
     errors,
     formats,
+    frame,
     headers,
     health,
     metrics,
-    pages,
     proxies,
     sessions,
 )
@@ -49,7 +49,7 @@ def create_app(config: Mapping[str, object] | None = None) -> Flask:
     csrf.init_app(app)
     assets.init_app(app)
     formats.init_app(app)
-    pages.init_app(app)
+    frame.init_app(app)
 
     cli.init_app(app)
     app.register_blueprint(health.bp)

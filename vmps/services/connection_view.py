@@ -25,6 +25,12 @@ class ConnectionView:
     secret_saved_by: str
 
 
+def is_connected(district_id: int) -> bool:
+    """Tell whether somebody saved the district's connection."""
+    mine = Connection.select().where(Connection.district == district_id)
+    return bool(mine.exists())
+
+
 def view_connection(district: District) -> ConnectionView | None:
     """Return the district's connection, None while nobody saved one."""
     connection = Connection.get_or_none(Connection.district == district)

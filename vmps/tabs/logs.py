@@ -25,8 +25,9 @@ from vmps.tabs.log_fixes import fix_link
 from vmps.web.access import ADMINS, allow, get_or_404
 from vmps.web.clock import now
 from vmps.web.formats import zone_name
+from vmps.web.frame import banner_for
+from vmps.web.gate import needs_connection
 from vmps.web.htmx import is_poll, redirect_to, render, wants_fragment
-from vmps.web.pages import banner_for, needs_connection
 from vmps.web.sessions import signed_in
 
 bp = Blueprint("logs", __name__, url_prefix="/admin/powerschool/logs")

@@ -19,12 +19,13 @@ from vmps.services.prevent_overrides import (
 from vmps.services.problems import Problem
 from vmps.services.send_not_sent import send_not_sent
 from vmps.services.set_up_schools import NotSaved, SetUpSaved, save_set_up
+from vmps.services.users import list_district_admins
 from vmps.tabs.schools_form import SchoolsForm, read_modes, rows_of
 from vmps.web.access import ADMINS, allow
 from vmps.web.clock import now
 from vmps.web.formats import count_of
+from vmps.web.gate import needs_connection
 from vmps.web.htmx import redirect_to, render
-from vmps.web.pages import emails_of_district_admins, needs_connection
 from vmps.web.sessions import signed_in
 
 bp = Blueprint("schools", __name__, url_prefix="/admin/powerschool/schools")
@@ -135,7 +136,7 @@ def _page(
         is_district_admin=user.is_district_admin,
         can_edit=can_edit,
         district_name=user.district.name,
-        district_admins=[] if can_edit else emails_of_district_admins(user),
+        district_admins=[] if can_edit else list_district_admins(user.district_id),
         now=now(),
     )
 
