@@ -24,7 +24,8 @@ def test_rows_come_in_the_order_of_their_index(who: str, filters: LogFilters) ->
         pytest.skip("PostgreSQL plans by the size of its tables: these are empty.")
     user = getattr(make_cast(), who)
     query: Any = _rows(user)
-    query = query.where(*filters.clauses(user)) if filters.args() else query
+    clauses = filters.clauses(user)
+    query = query.where(*clauses) if clauses else query
     sql, parameters = query.limit(51).sql()
     plan = db.database.execute_sql(f"EXPLAIN QUERY PLAN {sql}", parameters).fetchall()
     steps = " / ".join(str(row[-1]) for row in plan)

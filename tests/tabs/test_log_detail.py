@@ -11,7 +11,7 @@ from tests.tabs.conftest import connect
 from tests.tabs.log_book import attempt, enroll, owe
 from vmps.models import Cause, Connection, Intervention, School
 from vmps.services.explain import explain_cause
-from vmps.tabs.log_fixes import PLACES, Place
+from vmps.tabs.logs_fixes import PLACES, Place
 
 LOGS = "/admin/powerschool/logs/"
 

@@ -1,8 +1,8 @@
-"""The log's filters: read from a page's address, written back into one, as clauses."""
+"""Which writebacks of the log, as clauses; and where its pages begin."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from functools import reduce
@@ -20,13 +20,6 @@ from vmps.models import (
     VisibleId,
     Writeback,
 )
-
-LONGEST_SEARCH = 200
-YEARS = range(1900, 2200)
-
-_NO_DATE = "{label} is no date: choose one, or write it like 2026-11-23."
-_BACKWARDS = "To is before From: choose a later date."
-_NO_STATUS = "There is no such status."
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,52 +63,6 @@ class LogFilters:
     first: date | None = None
     last: date | None = None
     before: Cursor | None = None
-    #: What was given and could not be read: parameter, its text, what is wrong.
-    mistakes: tuple[tuple[str, str, str], ...] = ()
-
-    @classmethod
-    def from_args(cls, args: Mapping[str, str]) -> Self:
-        """Return the filters of a query string; what it does not know it ignores."""
-        mistakes: list[tuple[str, str, str]] = []
-        first = _read_date(args, "from", "From", mistakes)
-        last = _read_date(args, "to", "To", mistakes)
-        if first and last and last < first:
-            mistakes.append(("to", last.isoformat(), _BACKWARDS))
-        status = args.get("status", "").strip().lower()
-        if status and status not in list(Status):
-            mistakes.append(("status", status, _NO_STATUS))
-        return cls(
-            status=Status(status) if status in list(Status) else None,
-            student=" ".join(_plain(args.get("student", "")).split())[:LONGEST_SEARCH],
-            building=_read_building(args),
-            first=first,
-            last=last,
-            before=Cursor.parse(args.get("before", "")),
-            mistakes=tuple(mistakes),
-        )
-
-    @property
-    def errors(self) -> dict[str, str]:
-        """Return what is wrong, by parameter."""
-        return {name: problem for name, _, problem in self.mistakes}
-
-    @property
-    def is_narrowed(self) -> bool:
-        """Tell whether any filter is set."""
-        return bool(self.first_page().args())
-
-    def args(self) -> dict[str, str]:
-        """Return the query string's parameters, only those that are set."""
-        given = {
-            "status": self.status and self.status.value,
-            "student": self.student,
-            "building": self.building is not None and str(self.building),
-            "from": self.first and self.first.isoformat(),
-            "to": self.last and self.last.isoformat(),
-            "before": self.before and str(self.before),
-        }
-        typed = {name: text for name, text, _ in self.mistakes}
-        return {name: str(v) for name, v in (given | typed).items() if v}
 
     def first_page(self) -> Self:
         """Return the same filters from the newest on."""
@@ -138,26 +85,6 @@ class LogFilters:
         return [clause() for value, clause in given if value is not None]
 
 
-def _read_date(
-    args: Mapping[str, str],
-    name: str,
-    label: str,
-    mistakes: list[tuple[str, str, str]],
-) -> date | None:
-    text = args.get(name, "").strip()
-    if not text:
-        return None
-    try:
-        given = date.fromisoformat(text)
-    except ValueError:
-        given = None
-    if given is None or given.year not in YEARS:
-        problem = _NO_DATE.format(label=label)
-        mistakes.append((name, _plain(text)[:LONGEST_SEARCH], problem))
-        return None
-    return given
-
-
 def _not_before(first: date) -> Any:
     """The school's day decides; no zone's day begins a day before UTC's.
 
@@ -170,20 +97,6 @@ def _not_before(first: date) -> Any:
 def _not_after(last: date) -> Any:
     latest = datetime.combine(last, time.min, UTC) + timedelta(days=2)
     return (Writeback.school_day <= last) & (StudentEvent.occurred_at <= latest)
-
-
-def _read_building(args: Mapping[str, str]) -> int | None:
-    """Return the id; 0, which is nobody's, for what is no id."""
-    text = args.get("building", "").strip()
-    if not text:
-        return None
-    is_id = text.isascii() and text.isdecimal() and len(text) < 10
-    return int(text) if is_id else 0
-
-
-def _plain(text: str) -> str:
-    """Leave out what PostgreSQL cannot take: NUL, and halves of characters."""
-    return text.replace("\0", "").encode(errors="ignore").decode()
 
 
 def _is_student(text: str, user: User) -> Any:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from flask import Blueprint, Response, flash, request, url_for
@@ -15,13 +16,12 @@ from flask.typing import ResponseReturnValue
 from vmps.models import School, Writeback
 from vmps.services.actors import actor_of
 from vmps.services.enter_by_hand import enter_by_hand as note_by_hand
-from vmps.services.log_filters import LogFilters
 from vmps.services.read_log import read_log, read_row
 from vmps.services.retry import retry_writebacks
 from vmps.services.schools import list_schools_of
 from vmps.services.tell_story import tell_story
-from vmps.tabs.log_chips import chips
-from vmps.tabs.log_fixes import fix_link
+from vmps.tabs.logs_fixes import fix_link
+from vmps.tabs.logs_query import LogQuery, chips
 from vmps.web.access import ADMINS, allow, get_or_404
 from vmps.web.clock import now
 from vmps.web.formats import zone_name
@@ -41,8 +41,10 @@ DETAIL_TITLE = "Writeback"
 @needs_connection(TITLE)
 def index() -> ResponseReturnValue:
     """List writebacks, newest first, narrowed by the filters."""
-    user, filters = signed_in(), LogFilters.from_args(request.args)
+    user, filters = signed_in(), LogQuery.from_args(request.args)
     page = read_log(user, filters)
+    if filters.mistakes:
+        page = replace(page, rows=(), older=None)
     state = _digest(page.rows, page.older is None, banner_for(user))
     if _is_known(state):
         return Response(status=204)
@@ -75,7 +77,7 @@ def show(writeback_id: int) -> ResponseReturnValue:
         title=DETAIL_TITLE,
         story=story,
         fix=fix_link(story.row.cause, user, story.row.school_id),
-        back=LogFilters.from_args(request.args).args(),
+        back=LogQuery.from_args(request.args).args(),
         state=state,
     )
 
@@ -85,7 +87,7 @@ def show(writeback_id: int) -> ResponseReturnValue:
 @needs_connection(TITLE)
 def row(writeback_id: int) -> ResponseReturnValue:
     """Show one row of the list, as it stands now; without htmx the list."""
-    user, filters = signed_in(), LogFilters.from_args(request.args)
+    user, filters = signed_in(), LogQuery.from_args(request.args)
     found = read_row(user, writeback_id)
     if not wants_fragment():
         return redirect_to(url_for(".index", **_query(filters)))
@@ -110,7 +112,7 @@ def retry(writeback_id: int) -> ResponseReturnValue:
     retry_writebacks([writeback_id], actor=actor_of(user), now=now())
     flash("It is tried again now.")
     endpoint = ".row" if "row" in request.args else ".show"
-    query = _query(LogFilters.from_args(request.args))
+    query = _query(LogQuery.from_args(request.args))
     return redirect_to(url_for(endpoint, writeback_id=writeback_id, **query))
 
 
@@ -123,11 +125,11 @@ def enter_by_hand(writeback_id: int) -> ResponseReturnValue:
     get_or_404(Writeback.visible_to(user), writeback_id)
     note_by_hand(writeback_id, actor=actor_of(user), now=now())
     flash("Noted: it was entered in PowerSchool by hand.")
-    query = _query(LogFilters.from_args(request.args))
+    query = _query(LogQuery.from_args(request.args))
     return redirect_to(url_for(".show", writeback_id=writeback_id, **query))
 
 
-def _query(filters: LogFilters) -> dict[str, Any]:
+def _query(filters: LogQuery) -> dict[str, Any]:
     return dict(filters.args())
 
 

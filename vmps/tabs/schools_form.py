@@ -15,6 +15,7 @@ from vmps.models import AttendanceMode
 from vmps.services.list_schools import ListedSchool
 from vmps.services.problems import Problem
 from vmps.services.set_up_schools import Choice, NotSaved, SetUp
+from vmps.web.access import is_id
 
 _LOADED = "loaded-"
 _NOTHING_SELECTED = (
@@ -33,22 +34,22 @@ class Together:
     is_enabled: bool | None = None
     selected: frozenset[int] = frozenset()
     is_all: bool = False
-    problem: str = ""
 
     @classmethod
     def of(cls, sent: MultiDict[str, str]) -> Self:
         """Read it from what was sent."""
         status = sent.get("together_status", "")
         selected = sent.getlist("selected")
-        found = cls(
+        return cls(
             read_mode(sent.get("together_mode", "")),
             None if status not in {"enabled", "disabled"} else status == "enabled",
-            frozenset(int(text) for text in selected if _is_id(text)),
+            frozenset(int(text) for text in selected if is_id(text)),
             "all" in sent.getlist("together"),
         )
-        return replace(found, problem=found._missing())
 
-    def _missing(self) -> str:
+    @property
+    def problem(self) -> str:
+        """Return what is missing, if anything is."""
         if not (self.selected or self.is_all):
             return _NOTHING_SELECTED
         if self.mode is None and self.is_enabled is None:
@@ -85,7 +86,7 @@ class SchoolsForm:
         names = [
             name.removeprefix(_LOADED) for name in sent if name.startswith(_LOADED)
         ]
-        choices = {int(text): _choice(text, sent) for text in names if _is_id(text)}
+        choices = {int(text): _choice(text, sent) for text in names if is_id(text)}
         if "apply" not in sent:
             return cls(choices)
         together = Together.of(sent)
@@ -107,13 +108,9 @@ def read_modes(sent: MultiDict[str, str]) -> dict[int, AttendanceMode]:
     for name, value in sent.items():
         number = name.removeprefix("mode-")
         mode = read_mode(value) if name.startswith("mode-") else None
-        if mode and _is_id(number):
+        if mode and is_id(number):
             found[int(number)] = mode
     return found
-
-
-def _is_id(text: str) -> bool:
-    return text.isascii() and text.isdecimal() and len(text) < 10
 
 
 def _choice(number: str, sent: MultiDict[str, str]) -> Choice:

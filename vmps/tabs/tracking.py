@@ -16,7 +16,7 @@ from vmps.services.look_up_codes import CodeBook
 from vmps.services.problems import Problem
 from vmps.services.reasons import ReasonsRefused, save_reasons
 from vmps.services.schools import list_schools_of
-from vmps.tabs.reason_sheet import Sheet, read_sheet
+from vmps.tabs.tracking_sheet import Sheet, read_sheet
 from vmps.web.access import ADMINS, allow, get_or_404
 from vmps.web.clock import now
 from vmps.web.htmx import redirect_to, render

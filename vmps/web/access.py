@@ -67,6 +67,11 @@ def _check() -> ResponseReturnValue | None:
     return None
 
 
+def is_id(text: str) -> bool:
+    """Tell whether a word of a form or an address is an id that may exist."""
+    return text.isascii() and text.isdecimal() and len(text) < 10
+
+
 def get_or_404(visible: ModelSelect[M], row_id: int) -> M:
     """Return the row with this id among those the user may see."""
     key = visible.model._meta.primary_key
