@@ -1,0 +1,88 @@
+"""The documents' screenshots: `python -m tests.browser.screenshots` renews them."""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from playwright.sync_api import Browser, Page
+
+from tests.browser.chromium import open_chromium
+from tests.browser.morning import have_a_morning
+from tests.browser.product import Product, make_product
+from tests.browser.visit import NARROW, WIDE, Look
+from tests.servers import Valkey
+from tests.source import ROOT
+from vmps import db, migrations
+from vmps.simulator.control import Simulator
+
+FOLDER = ROOT / "docs" / "screenshots"
+DARK = Look("dark", WIDE.width)
+
+
+@dataclass(frozen=True)
+class Shot:
+    """One picture: whose browser, which page, and what is done on it first."""
+
+    name: str
+    who: str
+    path: str
+    look: Look = WIDE
+    act: Callable[[Page], None] = lambda page: None
+
+
+SHOTS = (
+    Shot("sign-in", "", "/sign-in/"),
+    Shot("settings", "alice", "/admin/powerschool/settings/"),
+    Shot("schools", "alice", "/admin/powerschool/schools/"),
+    Shot("logs", "alice", "/admin/powerschool/logs/"),
+    Shot("tracking", "bob", "/admin/tracking/"),
+    Shot("logs-dark", "alice", "/admin/powerschool/logs/", DARK),
+    Shot("logs-phone", "bob", "/admin/powerschool/logs/", NARROW),
+)
+
+
+def take(browser: Browser, product: Product, shot: Shot, folder: Path) -> None:
+    """Write one picture."""
+    user = getattr(product.cast, shot.who) if shot.who else None
+    visit = product.visit(browser, user, look=shot.look)
+    visit.go(shot.path)
+    shot.act(visit.page)
+    visit.page.screenshot(path=folder / f"{shot.name}.png", full_page=True)
+    visit.close()
+
+
+@contextmanager
+def run_product() -> Iterator[Product]:
+    """Run the whole product in a folder that goes away, after a morning."""
+    with tempfile.TemporaryDirectory() as name:
+        folder, valkey = Path(name), Valkey.start()
+        url = f"sqlite:///{folder}/vmps.sqlite3"
+        db.configure(url)
+        migrations.upgrade()
+        simulator = Simulator.start(folder / "powerschool")
+        product = make_product(folder, url, valkey.url, simulator)
+        try:
+            product.installation.start_all()
+            have_a_morning(product)
+            yield product
+        finally:
+            product.installation.kill_all()
+            simulator.stop()
+            valkey.kill()
+
+
+def main(folder: Path = FOLDER) -> None:
+    """Take every picture."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with open_chromium() as browser, run_product() as product:
+        for shot in SHOTS:
+            take(browser, product, shot, folder)
+
+
+if __name__ == "__main__":
+    main(*map(Path, sys.argv[1:]))
