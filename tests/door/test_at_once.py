@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import threading
 from collections import Counter
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
-from vmps import db
+from tests.threads import at_once as start_together
 from vmps.models import StudentEvent, Writeback
 
 from .desk import Desk, batch, early, late
@@ -18,17 +16,7 @@ THREADS = 16
 
 def at_once(send: Callable[[int], Any], times: int = THREADS) -> list[Any]:
     """Call `send` in so many threads, all starting together."""
-    barrier = threading.Barrier(times)
-
-    def start(number: int) -> Any:
-        try:
-            barrier.wait()
-            return send(number)
-        finally:
-            db.drop_connection()
-
-    with ThreadPoolExecutor(times) as threads:
-        return list(threads.map(start, range(times)))
+    return start_together(send, times)
 
 
 def tally(results: list[Any]) -> Counter[str]:

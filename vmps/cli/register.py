@@ -17,6 +17,7 @@ from vmps.cli import (
     schools,
     secrets,
     students,
+    users,
     writebacks,
 )
 
@@ -26,6 +27,7 @@ GROUPS = (
     secrets.group,
     districts.group,
     schools.group,
+    users.group,
     connections.group,
     students.group,
     reasons.group,

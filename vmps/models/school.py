@@ -40,6 +40,7 @@ class School(BaseModel):
 
     id = AutoField()
     district = ForeignKeyField(District, backref="schools", on_delete="RESTRICT")
+    district_id: int
     number = TextField()
     name = TextField()
     timezone = TextField(null=True)

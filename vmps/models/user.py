@@ -61,7 +61,7 @@ class UserSession(BaseModel):
 class SignInFailures(BaseModel):
     """Failed sign-ins in a row, of one account or of one address."""
 
-    #: A digest of `account:…` or `address:…`: nobody reads here who tried.
+    #: `account:` or `address:` and a digest: nobody reads here who tried.
     key = TextField(primary_key=True)
     failures = IntegerField(default=0)
     failed_at = UTCDateTimeField()

@@ -6,7 +6,15 @@ from collections.abc import Iterable
 
 from vmps.models import User
 
-_NAMES = {"operator": "the operator", "system": "vmps", "demo": "the demo"}
+#: Who tried to sign in and did not.
+ANONYMOUS = "anonymous"
+
+_NAMES = {
+    "operator": "the operator",
+    "system": "vmps",
+    "demo": "the demo",
+    ANONYMOUS: "somebody not signed in",
+}
 
 
 def actor_of(user: User) -> str:
