@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.browser.product import Product
 from tests.browser.visit import NARROW, WIDE, Look, Visit
@@ -56,6 +57,16 @@ def test_an_error_page_keeps_nobody_out(
     seen = visit(oakwood, oakwood.cast.bob)
     seen.expect_statuses(status)
     assert seen.go(path).status == status
+    seen.check()
+
+
+def test_a_form_that_is_too_old_keeps_nobody_out(oakwood: Product, visit: Open) -> None:
+    seen = visit(oakwood)
+    seen.expect_statuses(400)
+    seen.go("/sign-in/")
+    seen.page.evaluate("document.querySelector('[name=csrf_token]').value = 'old'")
+    seen.page.get_by_role("button", name="Sign in").click()
+    expect(seen.page.get_by_role("heading", level=1)).to_have_text("That did not work")
     seen.check()
 
 
