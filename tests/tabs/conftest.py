@@ -13,6 +13,8 @@ from vmps.models import Connection, District, User
 
 from .visitor import Visitor
 
+Browse = Callable[[User], Visitor]
+
 
 class Watch:
     """The application's clock."""
@@ -49,7 +51,7 @@ def anonymous(app: Flask, watch: Watch) -> Visitor:
 
 
 @pytest.fixture
-def browse(app: Flask, watch: Watch) -> Callable[[User], Visitor]:
+def browse(app: Flask, watch: Watch) -> Browse:
     """Return a browser in which this user is signed in."""
 
     def open_browser(user: User) -> Visitor:

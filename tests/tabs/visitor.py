@@ -9,10 +9,10 @@ from typing import Any
 
 from bs4 import BeautifulSoup, Tag
 from flask import Flask
-from vmps.services.sessions import begin_session
 from werkzeug.test import TestResponse
 
 from vmps.models import User
+from vmps.services.sessions import begin_session
 
 HTMX = {"HX-Request": "true", "HX-Request-Type": "partial"}
 

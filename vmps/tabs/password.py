@@ -56,8 +56,8 @@ def update() -> ResponseReturnValue:
     try:
         change_own_password(
             signed_in(),
-            form.current.data,
-            form.new.data,
+            form.current.data or "",
+            form.new.data or "",
             keep_token=token_in_use(),
             now=now(),
         )

@@ -21,8 +21,8 @@ log = logging.getLogger(__name__)
 
 #: What an error says besides its text: the methods of a 405, the wait of a 429 or 503.
 _KEPT = {"Allow", "Retry-After"}
-#: Blueprints that programs call; everything else is a page.
-_PROGRAMS = {"webhooks", "health", "metrics"}
+#: What programs call; everything else is a page.
+_FOR_PROGRAMS = ("/webhooks/", "/healthz", "/readyz", "/metrics")
 _WRONG = "Something went wrong here."
 _OLD_FORM = "This form is too old to be sent. Load its page again, then send it."
 
@@ -87,9 +87,7 @@ def _answer_database(error: Exception) -> Response:
 
 
 def _is_for_program() -> bool:
-    if request.blueprint:
-        return request.blueprint in _PROGRAMS
-    return "text/html" not in request.headers.get("Accept", "text/html")
+    return request.path.startswith(_FOR_PROGRAMS)
 
 
 def _page(
