@@ -100,8 +100,8 @@ _CATALOGUE = {
     ),
     Cause.CODE_MISSING: _Entry(
         "PowerSchool lacks this attendance code for the school this year: {detail}.",
-        "A PowerSchool administrator adds the code, or an admin maps the reason to"
-        " another one; then retry.",
+        "An admin gives the reason another code; today's events are then sent. Or a"
+        " PowerSchool administrator adds the code; then retry.",
         "unknown",
     ),
     Cause.WRONG_STUDENT: _Entry(
