@@ -37,23 +37,46 @@ def blank(chromium: Browser) -> Iterator[Page]:
 
 
 @pytest.fixture(scope="package")
-def morning_product(
+def start_product(
     tmp_path_factory: pytest.TempPathFactory,
     sqlite_template: Path,
     valkey: Valkey,
     chromium: Browser,
-) -> Iterator[Product]:
-    """A product after a morning; tests only look at it."""
-    folder = tmp_path_factory.mktemp("morning")
-    shutil.copy(sqlite_template, folder / "vmps.sqlite3")
-    url = f"sqlite:///{folder}/vmps.sqlite3"
-    simulator = Simulator.start(folder / "powerschool")
-    product = make_product(folder, url, valkey.url, simulator)
-    product.installation.start_all()
+) -> Iterator[Callable[..., Product]]:
+    """Start whole products, each on a database of its own; all end with the folder."""
+    started: list[Product] = []
+
+    def start(database_url: str = "", **settings: str) -> Product:
+        folder = tmp_path_factory.mktemp("product")
+        if not database_url:
+            shutil.copy(sqlite_template, folder / "vmps.sqlite3")
+            database_url = f"sqlite:///{folder}/vmps.sqlite3"
+        simulator = Simulator.start(folder / "powerschool")
+        made = make_product(folder, database_url, valkey.url, simulator, **settings)
+        started.append(made)
+        made.installation.start_all()
+        return made
+
+    yield start
+    for product in started:
+        product.installation.kill_all()
+        product.simulator.stop()
+
+
+@pytest.fixture(scope="package")
+def morning_product(start_product: Callable[..., Product]) -> Product:
+    """A product after a morning, which tests only look at."""
+    product = start_product()
     have_a_morning(product)
-    yield product
-    product.installation.kill_all()
-    simulator.stop()
+    return product
+
+
+@pytest.fixture(scope="package")
+def used_product(start_product: Callable[..., Product]) -> Product:
+    """Another one, on which tests press buttons."""
+    product = start_product()
+    have_a_morning(product)
+    return product
 
 
 @pytest.fixture
@@ -61,6 +84,13 @@ def oakwood(morning_product: Product) -> Product:
     """That product, with this process on its database."""
     morning_product.bind()
     return morning_product
+
+
+@pytest.fixture
+def used(used_product: Product) -> Product:
+    """The product for tests that change things, with this process on its database."""
+    used_product.bind()
+    return used_product
 
 
 @pytest.fixture

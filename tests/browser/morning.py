@@ -5,17 +5,24 @@ from __future__ import annotations
 from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from tests.browser.product import EARLY, SEED, Product
-from vmps.models import (
-    AttendanceMode,
-    Connection,
-    EventType,
-    Reason,
-    School,
-)
+from tests.browser.product import EARLY, LATE, NO_CODE, SEED, Product
+from vmps.models import AttendanceMode, Connection, School
 
 ZONE = ZoneInfo("America/Chicago")
-NO_CODE = "Overslept"
+SUSPENDED = 9
+#: Minutes after 8:04, which student of the seed, why, and what happened.
+EVENTS = (
+    (0, 0, "Bus late", LATE),
+    (2, 3, "Bus late", LATE),
+    (5, 6, NO_CODE, LATE),
+    (7, SUSPENDED, "Bus late", LATE),
+    (9, 1, "Bus late", LATE),
+    (12, 2, "Bus late", LATE),
+    (14, 15, "Bus late", LATE),
+    (21, 18, "Bus late", LATE),
+    (118, 12, "Dentist", EARLY),
+    (143, 21, "Dentist", EARLY),
+)
 
 
 def connect(product: Product) -> None:
@@ -33,20 +40,15 @@ def have_a_morning(product: Product) -> None:
 
     Students of the seed take turns: 0 goes to 1817, 1 to 1818, 2 to 1819, 3 to 1817.
     """
-    first, second, third = product.cast.schools.values()
+    _, second, third = product.cast.schools.values()
     connect(product)
-    Reason.create(school=first, type=EventType.LATE_CHECK_IN, label=NO_CODE)
     _set(second, mode=AttendanceMode.TIME)
     _set(third, is_enabled=False)
     begin = last_morning()
-    _suspend(product, 9, begin)
-    product.report(0, "Bus late", at=begin)
-    product.report(3, "Bus late", at=begin + timedelta(minutes=2))
-    product.report(6, NO_CODE, at=begin + timedelta(minutes=5))
-    product.report(9, "Bus late", at=begin + timedelta(minutes=7))
-    product.report(1, "Bus late", at=begin + timedelta(minutes=9))
-    product.report(2, "Bus late", at=begin + timedelta(minutes=12))
-    product.report(12, "Dentist", at=begin + timedelta(hours=2), type=EARLY)
+    _suspend(product, SUSPENDED, begin)
+    for minutes, place, reason, kind in EVENTS:
+        at = begin + timedelta(minutes=minutes)
+        product.report(place, reason, at=at, type=kind)
     product.settle(waiting=1)  # Time mode is not built yet
 
 

@@ -19,7 +19,7 @@ from tests.faults.processes import Installation, pending, wait_until
 from vmps import db, secrets
 from vmps.config import load_settings
 from vmps.db import transaction
-from vmps.models import School, User
+from vmps.models import EventType, Reason, School, User
 from vmps.simulator.control import Simulator
 from vmps.simulator.invent import invent_district
 
@@ -36,8 +36,22 @@ PATIENT = {
     "PLAIN_HTTP": "yes",
     "CDN": "no",
 }
-#: Every day is a school day, so that the tests pass on Sundays.
-SEED = invent_district(schools=3, students_per_school=8, has_weekends_in_session=True)
+NO_CODE = "Overslept"
+
+
+def _invent() -> dict[str, Any]:
+    """Return PowerSchool's side; every day is a school day, Sundays too."""
+    seed = invent_district(
+        schools=3, students_per_school=8, has_weekends_in_session=True
+    )
+    seed["schools"][1]["name"] = "Oakwood Middle School"
+    grades = {"1817": 9, "1818": 6, "1819": 2}
+    for place, student in enumerate(seed["students"]):
+        student["grade_level"] = grades[student["school_number"]] + place % 3
+    return seed
+
+
+SEED = _invent()
 
 
 @dataclass
@@ -116,6 +130,7 @@ def make_product(
         for row in SEED["schools"]:
             school = cast.schools[row["number"]]
             School.update(name=row["name"]).where(School.id == school.id).execute()
+            Reason.create(school=school, type=EventType.LATE_CHECK_IN, label=NO_CODE)
         for row in SEED["students"]:
             make_student(cast.schools[row["school_number"]], **row)
         make_kiosk(cast.oakwood, list(cast.schools.values()), KIOSK)

@@ -4,18 +4,14 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import shutil
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Page, Route
 
-from tests.browser.product import Product, make_product
+from tests.browser.product import Product
 from tests.browser.visit import Visit
-from tests.servers import Valkey
 from tests.source import ROOT
-from vmps.simulator.control import Simulator
 from vmps.web.assets import HTMX, HTMX_CDN, HTMX_INTEGRITY
 
 Open = Callable[..., Visit]
@@ -23,21 +19,9 @@ LOCAL = ROOT / "static" / HTMX
 
 
 @pytest.fixture(scope="module")
-def with_cdn(
-    tmp_path_factory: pytest.TempPathFactory,
-    sqlite_template: Path,
-    valkey: Valkey,
-    morning_product: Product,
-) -> Iterator[Product]:
-    """Only a web server, which names the CDN; the morning's PowerSchool stands by."""
-    folder = tmp_path_factory.mktemp("cdn")
-    shutil.copy(sqlite_template, folder / "vmps.sqlite3")
-    url = f"sqlite:///{folder}/vmps.sqlite3"
-    simulator: Simulator = morning_product.simulator
-    product = make_product(folder, url, valkey.url, simulator, CDN="yes")
-    product.installation.start()
-    yield product
-    product.installation.kill_all()
+def with_cdn(start_product: Callable[..., Product]) -> Product:
+    """A product that names the CDN."""
+    return start_product(CDN="yes")
 
 
 def version(page: Page) -> str:
