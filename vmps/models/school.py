@@ -30,6 +30,11 @@ class AttendanceMode(StrEnum):
     MEETING = "meeting"
 
     @property
+    def label(self) -> str:
+        """Return the word people read."""
+        return self.value.capitalize()
+
+    @property
     def is_built(self) -> bool:
         """Tell whether this release writes the mode; events of others wait."""
         return self is AttendanceMode.DAILY

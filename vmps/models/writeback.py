@@ -33,6 +33,11 @@ class Status(StrEnum):
     FAILED = "failed"
     NOT_SENT = "not_sent"
 
+    @property
+    def label(self) -> str:
+        """Return the words people read."""
+        return self.value.replace("_", " ").capitalize()
+
 
 #: From where to where a writeback may go, and by what.
 TRANSITIONS = {

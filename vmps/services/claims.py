@@ -89,7 +89,9 @@ def oldest_due_at(now: datetime, district_id: int | None = None) -> datetime | N
     )
     if district_id is not None:
         query = query.where(Writeback.district == district_id)
-    value = query.scalar()
-    if value is None:
-        return None
-    return Writeback.due_at.python_value(value) if isinstance(value, str) else value
+    return moment_of(query.scalar())
+
+
+def moment_of(value: str | datetime | None) -> datetime | None:
+    """Return a moment from what MIN gives: on SQLite it is text."""
+    return Writeback.due_at.python_value(value)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from vmps.models import AttendanceMode, Cause, Status
+from vmps.models import AttendanceMode, Cause, Outcome, Status
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,3 +164,23 @@ def explain_cause(cause: Cause, detail: str = "") -> Explanation:
 def explain(status: Status, cause: Cause | None, detail: str = "") -> Explanation:
     """Return the sentences for where a writeback stands."""
     return explain_cause(cause, detail) if cause else _WITHOUT_CAUSE[status]
+
+
+_OUTCOMES = {
+    Outcome.STARTED: "Sent; no answer yet",
+    Outcome.WRITTEN: "Written",
+    Outcome.ALREADY_THERE: "Nothing to write",
+    Outcome.COVERED: "Covered by another event",
+    Outcome.VOIDED: "Voided",
+    Outcome.REFUSED: "Not written, needs a person",
+    Outcome.NOT_SENT: "Not sent",
+    Outcome.AMBIGUOUS: "Sent, the answer left it open: the next try looks first",
+    Outcome.THROTTLED: "Not sent, PowerSchool asked to wait",
+    Outcome.WAITS: "Waited",
+    Outcome.SUPERSEDED: "Put back before it was sent",
+}
+
+
+def explain_outcome(outcome: Outcome) -> str:
+    """Return how an attempt ended, in a few words."""
+    return _OUTCOMES[outcome]

@@ -30,6 +30,8 @@ class DayEvent:
     reason: str
     code: str | None
     is_void: bool = False
+    #: A person entered it in PowerSchool: it counts, and nothing is written for it.
+    is_by_hand: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,8 +110,10 @@ def plan_day(
     if not usable:
         return _clear(voided, rules, existing, our_codes, known, verdicts)
     winner = usable[0] if rules.keeps_first else usable[-1]
-    comment = compose_comment(existing, usable, voided, rules.zone)
     verdicts |= {event.id: Verdict(Outcome.VOIDED, Cause.VOIDED) for event in voided}
+    if winner.is_by_hand:
+        return DayPlan(None, verdicts | _settled(usable, winner, is_written=False))
+    comment = compose_comment(existing, usable, voided, rules.zone)
     refusal = _objection(winner, rules, existing, our_codes)
     if refusal:
         return DayPlan(None, verdicts | {event.id: refusal for event in usable})
@@ -156,7 +160,7 @@ def _unusable(
     events: Sequence[DayEvent], known: frozenset[str]
 ) -> Iterable[tuple[int, Verdict]]:
     for event in events:
-        if event.is_void:
+        if event.is_void or event.is_by_hand:
             continue
         if not event.code:
             detail = event.reason or "no reason"
@@ -249,7 +253,8 @@ def compose_comment(
     if existing is not None and not existing.comment_is_known:
         return None
     comment = existing.comment if existing else ""
-    live = list(dict.fromkeys(comment_line(event, zone) for event in events))
+    ours = [event for event in events if not event.is_by_hand]
+    live = list(dict.fromkeys(comment_line(event, zone) for event in ours))
     gone = {comment_line(event, zone) for event in voided} - set(live)
     places = _find_lines(comment, gone.union(live))
     for line in sorted(gone & places.keys(), key=places.__getitem__, reverse=True):

@@ -17,7 +17,12 @@ def requeue(district_id: int, *clauses: Any, now: datetime) -> int:
 
     The raised revision keeps a result from being recorded that is older than this.
     """
-    count = (
+    return len(requeued(district_id, *clauses, now=now))
+
+
+def requeued(district_id: int, *clauses: Any, now: datetime) -> list[int]:
+    """Do what `requeue` does; return the ids."""
+    rows = (
         Writeback.update(
             status=Status.PENDING,
             due_at=now,
@@ -31,11 +36,14 @@ def requeue(district_id: int, *clauses: Any, now: datetime) -> int:
             settled_at=None,
         )
         .where(Writeback.district == district_id, *clauses)
+        .returning(Writeback.id)
+        .tuples()
         .execute()
     )
-    if count:
+    ids = [row[0] for row in rows]
+    if ids:
         ring_after_commit(district_id)
-    return int(count)
+    return ids
 
 
 def plan_again(*clauses: Any) -> None:

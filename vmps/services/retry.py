@@ -8,11 +8,12 @@ from datetime import datetime
 from typing import Any
 
 from vmps.db import transaction
-from vmps.models import AuditEntry, School, Status, Writeback
+from vmps.models import Action, AuditEntry, Cause, School, Status, Writeback
 from vmps.services.bell import ring_after_commit
+from vmps.services.interventions import note_interventions
 from vmps.services.list_writebacks import WritebackFilters
 from vmps.services.problems import Missing, Problem
-from vmps.services.requeue import requeue
+from vmps.services.requeue import requeue, requeued
 
 RETRYABLE = (Status.FAILED, Status.NOT_SENT)
 
@@ -43,6 +44,7 @@ def retry_writebacks(ids: Sequence[int], *, actor: str, now: datetime) -> int:
             requeue(district_id, mine, Writeback.status.in_(RETRYABLE), now=now)
             _hurry(district_id, wanted, now)
             retried = [r.id for r in rows if r.school.district.id == district_id]
+            note_interventions(retried, Action.RETRIED, actor=actor, now=now)
             AuditEntry.note(
                 "writebacks.retried", actor=actor, district=district_id, ids=retried
             )
@@ -59,22 +61,26 @@ def count_retryable(filters: WritebackFilters) -> RetryCount:
 def retry_selection(
     filters: WritebackFilters, *, actor: str, now: datetime
 ) -> RetryCount:
-    """Send all of a district's failed or not sent writebacks again that fit."""
+    """Send all of a district's failed or not sent writebacks again that fit.
+
+    What a person entered by hand is none of them: only its own retry sends it.
+    """
     if filters.district_id is None:
         raise Problem("Say which district.")
     with transaction():
         left_out = count_retryable(filters).left_out
-        retried = requeue(
+        retried = requeued(
             filters.district_id, *_retryable(filters), ~_is_shut(), now=now
         )
+        note_interventions(retried, Action.RETRIED, actor=actor, now=now)
         AuditEntry.note(
             "writebacks.retried",
             actor=actor,
             district=filters.district_id,
-            count=retried,
+            count=len(retried),
             status=filters.status,
         )
-    return RetryCount(retried, left_out)
+    return RetryCount(len(retried), left_out)
 
 
 def _refuse_missing(wanted: Sequence[int], rows: Sequence[Writeback]) -> None:
@@ -96,7 +102,10 @@ def _objection(row: Writeback) -> str:
 
 
 def _retryable(filters: WritebackFilters) -> list[Any]:
-    return [*filters.clauses(), Writeback.status.in_(RETRYABLE)]
+    is_by_hand = Writeback.cause.is_null(False) & (
+        Writeback.cause == Cause.ENTERED_BY_HAND
+    )
+    return [*filters.clauses(), Writeback.status.in_(RETRYABLE), ~is_by_hand]
 
 
 def _is_shut() -> Any:

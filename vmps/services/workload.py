@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 from vmps.db import is_sqlite, query, transaction, tuples, utc_text
 from vmps.models import (
     AttendanceMode,
+    Cause,
     District,
     EventType,
     Reason,
@@ -27,7 +28,8 @@ _CHUNK = 2000  # parameters in one IN (…)
 _STUDENT_DAYS = "SELECT student_id, school_day FROM writeback WHERE id IN ({places})"
 _DAY_EVENTS = (
     "SELECT e.school_id, e.student_id, e.school_day, e.id, e.type, e.occurred_at,"
-    " e.reason, e.voided_at, w.id, w.revision, w.tries, w.is_ambiguous, w.give_up_at"
+    " e.reason, e.voided_at, w.id, w.revision, w.tries, w.is_ambiguous, w.give_up_at,"
+    " w.cause"
     " FROM student_event e JOIN writeback w ON w.event_id = e.id"
     " WHERE e.student_id IN ({places}) AND e.school_day IN ({days}) ORDER BY e.id"
 )
@@ -38,8 +40,10 @@ _STUDENTS = (
 )
 #: Codes that may stand in PowerSchool because of us: also what was written for one
 #: event on another's claim, whose attempt says covered or why it failed by itself.
+#: Where a person entered the event by hand, what stands there is theirs.
 _OUR_CODES = (
-    "SELECT w.school_id, w.student_id, w.school_day, a.code, a.outcome, a.finished_at"
+    "SELECT w.school_id, w.student_id, w.school_day, a.code, a.outcome, a.finished_at,"
+    " w.cause"
     " FROM writeback w JOIN attempt a ON a.writeback_id = w.id"
     " WHERE w.student_id IN ({places}) AND w.school_day IN ({days})"
     " AND a.code IS NOT NULL AND a.outcome NOT IN ('not_sent', 'throttled',"
@@ -202,6 +206,7 @@ def _event(row: tuple[Any, ...], codes: dict[tuple[int, str, str], str]) -> DayE
         reason=row[6],
         code=codes.get((row[0], row[4], row[6].strip().casefold())),
         is_void=row[7] is not None,
+        is_by_hand=row[13] == Cause.ENTERED_BY_HAND,
     )
 
 
@@ -266,7 +271,8 @@ def _our_codes(
     uncertain: dict[_DayKey, dict[str, datetime]] = defaultdict(dict)
     for row in _in_chunks(_OUR_CODES, students, days):
         key, code = (row[0], row[1], _date(row[2])), row[3]
-        ours[key].add(code)
+        if row[6] != Cause.ENTERED_BY_HAND:
+            ours[key].add(code)
         asked_at = _moment(row[5])
         if row[4] == "ambiguous" and asked_at:
             uncertain[key][code] = max(asked_at, uncertain[key].get(code, asked_at))

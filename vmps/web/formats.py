@@ -11,7 +11,13 @@ from markupsafe import Markup
 
 def init_app(app: Flask) -> None:
     """Give templates the filters."""
-    app.jinja_env.filters.update(moment=moment, clock=clock_time, day=day)
+    app.jinja_env.filters.update(
+        moment=moment,
+        local=local_time,
+        clock=clock_time,
+        day=day,
+        seconds=short_seconds,
+    )
 
 
 def moment(value: datetime, zone: ZoneInfo) -> Markup:
@@ -20,14 +26,29 @@ def moment(value: datetime, zone: ZoneInfo) -> Markup:
     return _time(value, local.strftime("%b %-d, %Y, %-I:%M %p %Z"))
 
 
+def local_time(value: datetime, zone: ZoneInfo) -> Markup:
+    """Return `Nov 23, 2026, 8:14 AM` for a list that names the zone once."""
+    return _time(value, value.astimezone(zone).strftime("%b %-d, %Y, %-I:%M %p"))
+
+
 def clock_time(value: datetime, zone: ZoneInfo) -> Markup:
     """Return `8:14:05 AM` for a list that names the day and the zone once."""
     return _time(value, value.astimezone(zone).strftime("%-I:%M:%S %p"))
 
 
+def short_seconds(value: float) -> str:
+    """Return `0.42 seconds`, whole ones from ten on."""
+    return f"{value:.0f} seconds" if value >= 10 else f"{value:.2f} seconds"
+
+
 def day(value: date) -> str:
     """Return `Nov 23, 2026`."""
     return value.strftime("%b %-d, %Y")
+
+
+def zone_name(zone: ZoneInfo) -> str:
+    """Return `Chicago time` for America/Chicago."""
+    return zone.key.rsplit("/", 1)[-1].replace("_", " ") + " time"
 
 
 def _time(value: datetime, text: str) -> Markup:

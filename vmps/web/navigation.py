@@ -29,10 +29,11 @@ class Link:
     is_current: bool
 
 
-_SETUP = ("settings", "schools", "logs")
+#: The blueprints of PowerSchool Setup's three tabs.
+SETUP = ("settings", "schools", "logs")
 GENERAL_SETTINGS = (
-    Item("PowerSchool Setup", "settings.index", _SETUP, (Role.DISTRICT_ADMIN,)),
-    Item("PowerSchool Setup", "schools.index", _SETUP, (Role.BUILDING_ADMIN,)),
+    Item("PowerSchool Setup", "settings.index", SETUP, (Role.DISTRICT_ADMIN,)),
+    Item("PowerSchool Setup", "schools.index", SETUP, (Role.BUILDING_ADMIN,)),
     Item("Student Tracking", "tracking.index", ("tracking",), ADMINS),
 )
 SETUP_TABS = (

@@ -6,15 +6,19 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import wraps
 from typing import Any, cast
+from zoneinfo import ZoneInfo
 
 from flask import Flask, g, make_response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from vmps.models import Connection, Role, User
+from vmps.services.look_at_backlog import Banner, look_at_backlog
 from vmps.web.access import View
+from vmps.web.clock import now
 from vmps.web.navigation import (
     ACCOUNT,
     GENERAL_SETTINGS,
+    SETUP,
     SETUP_TABS,
     links,
 )
@@ -53,7 +57,18 @@ def _frame() -> dict[str, Any]:
         "general_settings": links(GENERAL_SETTINGS, user),
         "account_links": links(ACCOUNT, user),
         "setup_tabs": links(SETUP_TABS, user),
+        "banner_shown": request.blueprint in SETUP,
+        "banner": banner_for(user) if request.blueprint in SETUP else None,
+        "district_zone": ZoneInfo(user.district.timezone),
     }
+
+
+def banner_for(user: User) -> Banner | None:
+    """Return what holds deliveries up; looked at once a request."""
+    if "banner" not in g:
+        g.banner = look_at_backlog(user, now=now())
+    found: Banner | None = g.banner
+    return found
 
 
 def needs_connection(title: str) -> Callable[[View], View]:

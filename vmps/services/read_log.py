@@ -1,0 +1,186 @@
+"""Reading the log as a user sees it: a page of rows, newest first, and one row."""
+
+# Rows come in the order of the events' index (district, occurred_at): a page costs the
+# same however far back it lies, and none shifts while new events come.
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from vmps.db import tuples
+from vmps.models import (
+    Attempt,
+    Cause,
+    EventType,
+    Outcome,
+    Reason,
+    School,
+    Status,
+    Student,
+    StudentEvent,
+    User,
+    Writeback,
+)
+from vmps.services.explain import Explanation, explain
+from vmps.services.log_filters import Cursor, LogFilters
+from vmps.services.problems import Missing
+
+PAGE_SIZE = 50
+
+
+@dataclass(frozen=True, slots=True)
+class LogRow:
+    """One row of the log; names and grade are as they were when it happened."""
+
+    id: int
+    event_id: int
+    type: EventType
+    student: str
+    ps_id: int | None
+    school_id: int
+    school: str
+    zone: ZoneInfo
+    occurred_at: datetime
+    grade: str
+    reason: str
+    code: str | None
+    status: Status
+    cause: Cause | None
+    explanation: Explanation
+    can_retry: bool
+
+
+@dataclass(frozen=True, slots=True)
+class LogPage:
+    """Some rows, and the filters of the page of older ones, if there are any."""
+
+    rows: tuple[LogRow, ...]
+    older: LogFilters | None
+    #: Of the district's or the user's schools: by name, for the Building filter.
+    schools: tuple[School, ...]
+
+    @property
+    def has_pending(self) -> bool:
+        """Tell whether anything shown still waits to be sent."""
+        return any(row.status is Status.PENDING for row in self.rows)
+
+
+def schools_of(user: User) -> tuple[School, ...]:
+    """Return the schools whose log the user may see, by name."""
+    schools = tuple(School.visible_to(user).order_by(School.name, School.id))
+    for school in schools:
+        school.district = user.district  # known already: its zone costs no query
+    return schools
+
+
+def read_log(user: User, filters: LogFilters) -> LogPage:
+    """Return a page of the user's log; with mistakes in the filters, no rows.
+
+    A building that is not the user's is missing.
+    """
+    schools = schools_of(user)
+    known = {school.id: school for school in schools}
+    if filters.building is not None and filters.building not in known:
+        raise Missing("There is no such building, or it is not one of yours.")
+    if filters.mistakes:
+        return LogPage((), None, schools)
+    query = _rows(user).where(*filters.clauses(user)) if filters.args() else _rows(user)
+    found = list(query.limit(PAGE_SIZE + 1))
+    shown = found[:PAGE_SIZE]
+    codes = _codes({row.school_id for row in shown})
+    rows = tuple(_row(row, known[row.school_id], codes) for row in shown)
+    older = None
+    if len(found) > len(shown):
+        last = rows[-1]
+        older = filters.after(Cursor(last.occurred_at, last.event_id))
+    return LogPage(rows, older, schools)
+
+
+def read_row(user: User, writeback_id: int) -> LogRow:
+    """Return one row of the user's log."""
+    row = _rows(user).where(Writeback.id == writeback_id).first()
+    if row is None:
+        raise Missing("There is no such writeback.")
+    school = School.get_by_id(row.school_id)
+    school.district = user.district
+    return _row(row, school, _codes({row.school_id}))
+
+
+def _rows(user: User) -> Any:
+    """Return the user's writebacks with event and student, newest first."""
+    return (
+        Writeback.visible_to(user)
+        .select(Writeback, StudentEvent, Student.ps_id, _written_code())
+        .join_from(Writeback, StudentEvent, on=(Writeback.event == StudentEvent.id))
+        .join_from(Writeback, Student, on=(Writeback.student == Student.id))
+        .where(StudentEvent.district == user.district_id)
+        .order_by(StudentEvent.occurred_at.desc(), StudentEvent.id.desc())
+    )
+
+
+def _written_code() -> Any:
+    """Return the code that was last written for the row, whatever is mapped today."""
+    written = Attempt.select(Attempt.code).where(
+        Attempt.writeback == Writeback.id, Attempt.outcome == Outcome.WRITTEN
+    )
+    return written.order_by(Attempt.id.desc()).limit(1).alias("written_code")
+
+
+_Codes = Mapping[tuple[int, str, str], str | None]
+
+
+def _codes(school_ids: Collection[int]) -> _Codes:
+    if not school_ids:
+        return {}
+    rows = tuples(
+        Reason.select(Reason.school, Reason.type, Reason.label, Reason.code).where(
+            Reason.school.in_(sorted(school_ids))
+        )
+    )
+    return {(row[0], row[1], _key(row[2])): row[3] for row in rows}
+
+
+def _key(label: str) -> str:
+    return label.strip().casefold()
+
+
+def _row(row: Any, school: School, codes: _Codes) -> LogRow:
+    event = row.event
+    status = Status(row.status)
+    cause = Cause(row.cause) if row.cause else None
+    mapped = codes.get((row.school_id, event.type, _key(event.reason)))
+    is_written = status is Status.SUCCESSFUL and cause is None
+    return LogRow(
+        id=row.id,
+        event_id=event.id,
+        type=EventType(event.type),
+        student=f"{event.first_name} {event.last_name}".strip(),
+        ps_id=row.student.ps_id,
+        school_id=school.id,
+        school=school.name,
+        zone=school.zone,
+        occurred_at=event.occurred_at,
+        grade=event.grade,
+        reason=event.reason,
+        code=(is_written and row.written_code) or mapped,
+        status=status,
+        cause=cause,
+        explanation=explain(status, cause, _told(row, cause)),
+        can_retry=may_retry(status, school),
+    )
+
+
+def _told(row: Any, cause: Cause | None) -> str:
+    """Return the detail that may stand in a sentence: never another student's name."""
+    return "" if cause is Cause.WRONG_STUDENT else str(row.detail)
+
+
+def may_retry(status: Status, school: School) -> bool:
+    """Tell whether a retry would be taken: not of what is sent or may not be sent."""
+    if status is Status.NOT_SENT:
+        return school.is_enabled
+    return status is not Status.SUCCESSFUL

@@ -1,0 +1,198 @@
+"""The whole story of one writeback as a user may read it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from vmps.models import (
+    Action,
+    Attempt,
+    Cause,
+    Connection,
+    Intervention,
+    Kiosk,
+    Outcome,
+    Status,
+    Student,
+    StudentEvent,
+    User,
+    VisibleId,
+    Writeback,
+)
+from vmps.services.actors import name_actors
+from vmps.services.enter_by_hand import ENTERABLE
+from vmps.services.explain import explain_cause, explain_outcome
+from vmps.services.problems import Missing
+from vmps.services.read_log import LogRow, read_row
+
+#: Answers to a call for this record alone; others may hold other students' records.
+_OWN_ANSWERS = {Outcome.WRITTEN, Outcome.REFUSED}
+_ACTIONS = {
+    Action.RETRIED: "Retry was pressed",
+    Action.ENTERED_BY_HAND: "Noted as entered in PowerSchool by hand",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """What happened at one moment that was no attempt; `actor` did it."""
+
+    at: datetime
+    text: str
+    actor: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Try:
+    """One attempt in words; `why` is its cause, `answer` what PowerSchool said."""
+
+    id: int
+    at: datetime
+    seconds: float | None
+    outcome: str
+    why: str
+    http_status: int | None
+    code: str | None
+    prior_code: str | None
+    ps_row: int | None
+    request: str
+    answer: str
+    #: There is an answer that this user may not read.
+    is_withheld: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """One writeback: its row, the facts of its event, and what happened so far."""
+
+    row: LogRow
+    visible_id_label: str
+    visible_id: str
+    school_day: date
+    note: str
+    released_to: str
+    kiosk: str
+    accepted_at: datetime
+    settled_at: datetime | None
+    #: Who the id belongs to in PowerSchool; for district admins only.
+    other_student: str
+    covered_by: int | None
+    next_try_at: datetime | None
+    give_up_at: datetime | None
+    can_enter_by_hand: bool
+    timeline: tuple[Happening | Try, ...]
+
+
+def tell_story(user: User, writeback_id: int, *, now: datetime) -> Story:
+    """Return the story of one of the user's writebacks."""
+    row = read_row(user, writeback_id)
+    kept = _load(writeback_id)
+    event, is_pending = kept.event, row.status is Status.PENDING
+    label, visible_id = _visible_id(user, kept.student)
+    is_wrong = row.cause is Cause.WRONG_STUDENT and user.is_district_admin
+    is_by_hand = row.cause is Cause.ENTERED_BY_HAND
+    return Story(
+        row=row,
+        visible_id_label=label,
+        visible_id=visible_id,
+        school_day=kept.school_day,
+        note=event.note,
+        released_to=event.released_to,
+        kiosk=event.kiosk.name,
+        accepted_at=event.accepted_at,
+        settled_at=kept.settled_at,
+        other_student=kept.detail if is_wrong else "",
+        covered_by=_cover(user, kept),
+        next_try_at=kept.due_at if is_pending and kept.due_at > now else None,
+        give_up_at=kept.give_up_at if is_pending else None,
+        can_enter_by_hand=row.status in ENTERABLE and not is_by_hand,
+        timeline=_timeline(user, kept, row),
+    )
+
+
+def _load(writeback_id: int) -> Any:
+    found = (
+        Writeback.select(Writeback, StudentEvent, Kiosk, Student)
+        .join_from(Writeback, StudentEvent, on=(Writeback.event == StudentEvent.id))
+        .join_from(StudentEvent, Kiosk)
+        .join_from(Writeback, Student)
+        .where(Writeback.id == writeback_id)
+        .first()
+    )
+    if found is None:
+        raise Missing("There is no such writeback.")
+    return found
+
+
+def _visible_id(user: User, student: Student) -> tuple[str, str]:
+    connection = Connection.get_or_none(Connection.district == user.district_id)
+    if connection and connection.visible_id == VisibleId.STUDENT_NUMBER:
+        return "Student Number", student.student_number
+    return "SIS ID", student.sis_id
+
+
+def _cover(user: User, kept: Any) -> int | None:
+    """Return the writeback of the event that stands for this one."""
+    if kept.covered_by_id is None:
+        return None
+    other = Writeback.visible_to(user).where(Writeback.event == kept.covered_by_id)
+    found = other.first()
+    return found.id if found else None
+
+
+def _timeline(user: User, kept: Any, row: LogRow) -> tuple[Happening | Try, ...]:
+    event = kept.event
+    moments: list[Happening | Try] = [
+        Happening(event.accepted_at, f"Reported by the kiosk {event.kiosk.name}")
+    ]
+    if event.voided_at:
+        moments.append(Happening(event.voided_at, "The event was voided"))
+    moments += _deeds(kept.id)
+    attempts = list(Attempt.select().where(Attempt.writeback == kept.id))
+    newest = max((attempt.id for attempt in attempts), default=0)
+    moments += [
+        _try(attempt, _detail(attempt, row, kept, is_newest=attempt.id == newest), user)
+        for attempt in attempts
+    ]
+    return tuple(sorted(moments, key=lambda moment: moment.at))
+
+
+def _deeds(writeback_id: int) -> Sequence[Happening]:
+    deeds = list(Intervention.select().where(Intervention.writeback == writeback_id))
+    names = name_actors(deed.actor for deed in deeds)
+    return [
+        Happening(deed.at, _ACTIONS[Action(deed.action)], names[deed.actor])
+        for deed in deeds
+    ]
+
+
+def _detail(attempt: Attempt, row: LogRow, kept: Any, *, is_newest: bool) -> str:
+    """Return what stands in the sentence of an attempt's cause: never a name."""
+    if attempt.cause in {None, Cause.WRONG_STUDENT}:
+        return ""
+    if is_newest and attempt.cause == kept.cause:
+        return str(kept.detail)
+    return row.reason if attempt.cause == Cause.UNMAPPED_REASON else ""
+
+
+def _try(attempt: Attempt, detail: str, user: User) -> Try:
+    outcome = Outcome(attempt.outcome)
+    is_own = outcome in _OWN_ANSWERS or user.is_district_admin
+    ended = attempt.finished_at
+    return Try(
+        id=attempt.id,
+        at=attempt.started_at,
+        seconds=(ended - attempt.started_at).total_seconds() if ended else None,
+        outcome=explain_outcome(outcome),
+        why=explain_cause(Cause(attempt.cause), detail).text if attempt.cause else "",
+        http_status=attempt.http_status,
+        code=attempt.code,
+        prior_code=attempt.prior_code,
+        ps_row=attempt.ps_row,
+        request=attempt.request,
+        answer=attempt.answer if is_own else "",
+        is_withheld=bool(attempt.answer) and not is_own,
+    )
