@@ -47,7 +47,7 @@ def _invent() -> dict[str, Any]:
     seed["schools"][1]["name"] = "Oakwood Middle School"
     grades = {"1817": 9, "1818": 6, "1819": 2}
     for place, student in enumerate(seed["students"]):
-        student["grade_level"] = grades[student["school_number"]] + place % 3
+        student["grade_level"] = grades[student["school_number"]] + place // 3 % 3
     return seed
 
 
