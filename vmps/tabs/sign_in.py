@@ -52,7 +52,9 @@ def enter() -> ResponseReturnValue:
         return _page(form, status=422)
     address = request.remote_addr or ""
     try:
-        user = sign_in(form.email.data or "", form.password.data or "", address=address, now=now())
+        user = sign_in(
+            form.email.data or "", form.password.data or "", address=address, now=now()
+        )
     except Problem as problem:
         form.form_errors.append(problem.message)
         return _page(form, status=422)

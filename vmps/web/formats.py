@@ -11,7 +11,7 @@ from markupsafe import Markup
 
 def init_app(app: Flask) -> None:
     """Give templates the filters."""
-    app.jinja_env.filters.update(moment=moment, clock=clock_time, day=day)
+    app.jinja_env.filters.update(moment=moment, clock=clock_time, day=day, ago=ago)
 
 
 def moment(value: datetime, zone: ZoneInfo) -> Markup:
@@ -28,6 +28,18 @@ def clock_time(value: datetime, zone: ZoneInfo) -> Markup:
 def day(value: date) -> str:
     """Return `Nov 23, 2026`."""
     return value.strftime("%b %-d, %Y")
+
+
+def ago(value: datetime, now: datetime, zone: ZoneInfo) -> Markup:
+    """Return `2 min ago`, for what is older than a day the moment itself."""
+    minutes = int((now - value).total_seconds()) // 60
+    if minutes >= 24 * 60:
+        return moment(value, zone)
+    if minutes < 1:
+        return _time(value, "just now")
+    return _time(
+        value, f"{minutes} min ago" if minutes < 60 else f"{minutes // 60} h ago"
+    )
 
 
 def _time(value: datetime, text: str) -> Markup:
