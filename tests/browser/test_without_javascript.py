@@ -26,7 +26,7 @@ def alice(used: Product, visit: Callable[..., Visit]) -> Page:
 
 def test_no_script_runs(alice: Page) -> None:
     alice.goto(tabs.LOGS)
-    assert page.evaluate("typeof window.htmx") == "undefined"
+    assert alice.evaluate("typeof window.htmx") == "undefined"
 
 
 def test_connect_and_test_the_connection(alice: Page, used: Product) -> None:

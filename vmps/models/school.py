@@ -57,7 +57,7 @@ class School(BaseModel):
     protected_codes = TextField(default="[]")
     #: Daily mode: of two events on one day, the first one's code stays.
     keeps_first_code = BooleanField(default=False)
-    #: When and by whom (an actor) Status or Attendance Mode were last changed.
+    #: When and by whom (an actor) Status, Attendance Mode or its rule were last set.
     setup_saved_at = UTCDateTimeField(null=True)
     setup_saved_by = TextField(default="")
 

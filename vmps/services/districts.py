@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from difflib import get_close_matches
+from typing import Any
 from zoneinfo import available_timezones
 
-from vmps.db import transaction
+from vmps.db import is_sqlite, transaction
 from vmps.models import AuditEntry, District, Lane
 from vmps.services.problems import Missing, Problem
 
@@ -34,6 +35,19 @@ def find_district(text: str) -> District:
     if district is None:
         raise Missing(f"There is no district {text}: `districts list` shows them.")
     return district
+
+
+def lock_district(district_id: int) -> District:
+    """Return the district; until the commit nobody else changes its schools' set-up.
+
+    On SQLite the transaction itself sees to that.
+    """
+    query = District.select().where(District.id == district_id)
+    if not is_sqlite():
+        # Not FOR UPDATE: a kiosk's event refers to this row and must not wait.
+        lock: Any = "FOR NO KEY UPDATE"  # the stubs know only True
+        query = query.for_update(lock)
+    return query.get()
 
 
 def check_timezone(name: str) -> None:

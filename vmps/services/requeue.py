@@ -13,15 +13,22 @@ from vmps.services.reaction import GIVE_UP_AFTER
 
 
 def requeue(district_id: int, *clauses: Any, now: datetime) -> int:
-    """Make these pending and due now, 72 hours and all tries anew; count them.
-
-    The raised revision keeps a result from being recorded that is older than this.
-    """
-    return len(requeued(district_id, *clauses, now=now))
+    """Make these pending and due now, 72 hours and all tries anew; count them."""
+    return len(requeue_rows(district_id, *clauses, now=now))
 
 
 def requeued(district_id: int, *clauses: Any, now: datetime) -> list[int]:
     """Do what `requeue` does; return the ids."""
+    return [row[0] for row in requeue_rows(district_id, *clauses, now=now)]
+
+
+def requeue_rows(
+    district_id: int, *clauses: Any, now: datetime
+) -> list[tuple[int, int]]:
+    """Do the same; return each one's id and its school's.
+
+    The raised revision keeps a result from being recorded that is older than this.
+    """
     rows = (
         Writeback.update(
             status=Status.PENDING,
@@ -36,14 +43,14 @@ def requeued(district_id: int, *clauses: Any, now: datetime) -> list[int]:
             settled_at=None,
         )
         .where(Writeback.district == district_id, *clauses)
-        .returning(Writeback.id)
+        .returning(Writeback.id, Writeback.school)
         .tuples()
         .execute()
     )
-    ids = [row[0] for row in rows]
-    if ids:
+    found = list(rows)
+    if found:
         ring_after_commit(district_id)
-    return ids
+    return found
 
 
 def plan_again(*clauses: Any) -> None:

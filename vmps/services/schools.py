@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from vmps.db import transaction
@@ -16,11 +19,15 @@ from vmps.models import (
     District,
     School,
     Status,
+    StudentEvent,
     Writeback,
 )
-from vmps.services.districts import check_timezone
+from vmps.services.districts import check_timezone, lock_district
 from vmps.services.problems import Missing, Problem
-from vmps.services.requeue import is_begun, plan_again, requeue
+from vmps.services.requeue import is_begun, plan_again, requeue_rows
+
+#: A day has 25 hours when summer time ends; the 26th is for clocks that differ.
+LONGEST_DAY = timedelta(hours=26)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,62 +117,123 @@ def set_school(
     if not columns:
         raise Problem("Say what to set: `schools set --help` lists it.")
     with transaction():
-        School.update(columns).where(School.id == school.id).execute()
-        saved = School.get_by_id(school.id)
-        requeued = _after_mode(saved, now) if changes.mode else 0
-        not_sent = _stop_sending(saved, now) if changes.is_enabled is False else 0
+        district = lock_district(school.district_id)
+        if changes.is_enabled is False:
+            refuse_disabling(district)
+        saved_by = _saved_by(columns, actor, now)
+        School.update(columns | saved_by).where(School.id == school.id).execute()
+        saved = [School.get_by_id(school.id)]
+        is_sending = changes.mode or changes.is_enabled
+        requeued = send_waiting(saved, now=now) if is_sending else Counter[int]()
+        is_stopping = changes.is_enabled is False
+        not_sent = stop_sending(saved, now=now) if is_stopping else Counter[int]()
+        counts = SchoolSaved(requeued.total(), not_sent.total())
         AuditEntry.note(
             "school.set",
             actor=actor,
-            district=school.district.id,
+            district=district.id,
             school=school.id,
-            requeued=requeued,
-            not_sent=not_sent,
+            requeued=counts.requeued,
+            not_sent=counts.not_sent,
             **columns,
         )
-    return SchoolSaved(requeued, not_sent)
+    return counts
 
 
-def _after_mode(school: School, now: datetime) -> int:
-    """What failed today for want of a mode, or waits for another, is planned anew."""
-    at_school = Writeback.school == school.id
-    plan_again(at_school)
-    waiting = (Writeback.status == Status.PENDING) & (
-        Writeback.cause == Cause.MODE_NOT_BUILT
-    )
-    if school.is_enabled:
-        waiting |= (
+def _saved_by(
+    columns: dict[str, object], actor: str, now: datetime
+) -> dict[str, object]:
+    if columns.keys().isdisjoint({"mode", "is_enabled", "keeps_first_code"}):
+        return {}
+    return {"setup_saved_at": now, "setup_saved_by": actor}
+
+
+def refuse_disabling(district: District) -> None:
+    """Refuse to disable a school of a district that prevents school overrides."""
+    if district.prevents_overrides:
+        raise Problem(
+            f"{district.name} has Prevent School Overrides on, so every school stays"
+            " enabled. A District Admin can turn it off on School Building Setup."
+        )
+
+
+def send_waiting(schools: Sequence[School], *, now: datetime) -> Counter[int]:
+    """What failed today for want of a mode, or waits for another, is planned anew.
+
+    The schools are of one district; return how many of each go on.
+    """
+    at_schools = Writeback.school.in_([school.id for school in schools])
+    plan_again(at_schools)
+    clauses = [
+        at_schools
+        & (Writeback.status == Status.PENDING)
+        & (Writeback.cause == Cause.MODE_NOT_BUILT)
+    ]
+    ready = [school for school in schools if school.is_enabled and school.mode]
+    if ready:
+        clauses.append(
             (Writeback.status == Status.FAILED)
             & (Writeback.cause == Cause.NO_MODE)
-            & (Writeback.school_day == today_at(school, now))
+            & happened_today(ready, now)
         )
-    return requeue(school.district.id, at_school, waiting, now=now)
+    rows = [
+        row
+        for district_id in {school.district_id for school in schools}
+        for clause in clauses
+        for row in requeue_rows(district_id, clause, now=now)
+    ]
+    return Counter(school_id for _, school_id in rows)
 
 
-def _stop_sending(school: School, now: datetime) -> int:
+def happened_today(schools: Sequence[School], now: datetime, *events: Any) -> Any:
+    """Return the clause for writebacks of the day that it is at each school.
+
+    `events` are clauses for their events. A day alone has no index; events by district
+    and moment have one.
+    """
+    at_day: dict[date, list[int]] = {}
+    for school in schools:
+        at_day.setdefault(today_at(school, now), []).append(school.id)
+    of_today = [
+        (Writeback.school_day == day) & Writeback.school.in_(ids)
+        for day, ids in at_day.items()
+    ]
+    recent = StudentEvent.select(StudentEvent.id).where(
+        StudentEvent.district.in_({school.district_id for school in schools}),
+        StudentEvent.occurred_at >= now - LONGEST_DAY,
+        *events,
+    )
+    return Writeback.event.in_(recent) & reduce(or_, of_today)
+
+
+def stop_sending(schools: Sequence[School], *, now: datetime) -> Counter[int]:
     """Pending ones are not sent; those whose write has begun the drain settles.
 
     An ambiguous one may stand in PowerSchool: the drain resolves it by reading.
+    Return how many of each school are not sent.
     """
-    plan_again(Writeback.school == school.id)
+    at_schools = Writeback.school.in_([school.id for school in schools])
+    plan_again(at_schools)
     changes: dict[str, Any] = {
         "status": Status.NOT_SENT,
         "cause": Cause.SCHOOL_DISABLED,
         "detail": "",
         "settled_at": now,
     }
-    count = (
+    rows = (
         Writeback.update(changes)
         .where(
-            Writeback.school == school.id,
+            at_schools,
             Writeback.status == Status.PENDING,
             ~Writeback.is_ambiguous,
             Writeback.claim_fence.is_null(),
             ~is_begun(),
         )
+        .returning(Writeback.school)
+        .tuples()
         .execute()
     )
-    return int(count)
+    return Counter(row[0] for row in rows)
 
 
 def _look_up(district: District, number: str) -> School | None:

@@ -16,6 +16,7 @@ def init_app(app: Flask) -> None:
         local=local_time,
         clock=clock_time,
         day=day,
+        ago=ago,
         seconds=short_seconds,
     )
 
@@ -49,6 +50,18 @@ def day(value: date) -> str:
 def zone_name(zone: ZoneInfo) -> str:
     """Return `Chicago time` for America/Chicago."""
     return zone.key.rsplit("/", 1)[-1].replace("_", " ") + " time"
+
+
+def ago(value: datetime, now: datetime, zone: ZoneInfo) -> Markup:
+    """Return `2 min ago`, for what is older than a day the moment itself."""
+    minutes = int((now - value).total_seconds()) // 60
+    if minutes >= 24 * 60:
+        return moment(value, zone)
+    if minutes < 1:
+        return _time(value, "just now")
+    return _time(
+        value, f"{minutes} min ago" if minutes < 60 else f"{minutes // 60} h ago"
+    )
 
 
 def _time(value: datetime, text: str) -> Markup:

@@ -88,16 +88,21 @@ def needs_connection(title: str) -> Callable[[View], View]:
     return guard
 
 
-def _not_connected(title: str, user: User) -> ResponseReturnValue:
+def emails_of_district_admins(user: User) -> list[str]:
+    """Return whom the user may ask for what only a district admin does."""
     admins = User.select(User.email).where(
         User.district == user.district_id,
         User.role == Role.DISTRICT_ADMIN,
         User.disabled_at.is_null(),
     )
+    return [admin.email for admin in admins.order_by(User.email)]
+
+
+def _not_connected(title: str, user: User) -> ResponseReturnValue:
     page = render_template(
         "not_connected.html",
         title=title,
         settings_url=url_for("settings.index"),
-        district_admins=[admin.email for admin in admins.order_by(User.email)],
+        district_admins=emails_of_district_admins(user),
     )
     return make_response(page, 200 if request.method == "GET" else 409)

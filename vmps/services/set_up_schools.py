@@ -1,0 +1,208 @@
+"""Setting schools up together: all of the changed ones are saved, or none."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from peewee import ModelSelect
+
+from vmps.db import transaction
+from vmps.models import AttendanceMode, AuditEntry, District, School, User
+from vmps.services.actors import actor_of, name_actors
+from vmps.services.districts import lock_district
+from vmps.services.problems import Missing, Problem
+from vmps.services.schools import send_waiting, stop_sending, today_at
+
+#: A school and how it is to be set up.
+Wanted = tuple[School, "SetUp"]
+
+
+@dataclass(frozen=True, slots=True)
+class SetUp:
+    """What the list sets of one school."""
+
+    is_enabled: bool
+    mode: AttendanceMode | None
+    keeps_first: bool
+
+    @classmethod
+    def of(cls, school: School) -> SetUp:
+        """Return how the school is set up."""
+        return cls(school.is_enabled, school.attendance_mode, school.keeps_first_code)
+
+    def columns(self) -> dict[str, object]:
+        """Return the school's columns."""
+        return {
+            "is_enabled": self.is_enabled,
+            "mode": self.mode and self.mode.value,
+            "keeps_first_code": self.keeps_first,
+        }
+
+    def words(self) -> list[str]:
+        """Return what people read for each value."""
+        return [
+            "Enabled" if self.is_enabled else "Disabled",
+            self.mode.label if self.mode else "no mode",
+            "the first code stays" if self.keeps_first else "the later code counts",
+        ]
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What a person wants for one school, who saw it set up as `loaded`."""
+
+    school_id: int
+    loaded: SetUp
+    wanted: SetUp
+
+    @property
+    def is_changed(self) -> bool:
+        """Tell whether the person changed anything."""
+        return self.wanted != self.loaded
+
+
+@dataclass(frozen=True, slots=True)
+class SetUpSaved:
+    """How many schools were changed, and what became of their writebacks."""
+
+    schools: int
+    requeued: int
+    not_sent: int
+
+
+class NotSaved(Problem):
+    """Nothing was saved; one sentence for each school that is in the way."""
+
+    def __init__(self, rows: Mapping[int, str], found: Mapping[int, SetUp]) -> None:
+        super().__init__("Nothing was saved.", details=tuple(rows.values()))
+        self.rows = rows
+        #: How each school that was to change is set up now, also those without fault.
+        self.found = found
+
+
+def save_set_up(user: User, choices: Iterable[Choice], *, now: datetime) -> SetUpSaved:
+    """Save the changed ones, all or none; the others are not even looked at.
+
+    What somebody else changed after it was loaded is overwritten only by a person
+    who was told.
+    """
+    changed = [choice for choice in choices if choice.is_changed]
+    with transaction():
+        district = lock_district(user.district_id)
+        refuse_overriding(user, district)
+        mine = {school.id: school for school in with_district(School.visible_to(user))}
+        if any(choice.school_id not in mine for choice in changed):
+            raise Missing(
+                "Nothing was saved: one of these schools is not among yours any more."
+                " Load the page again."
+            )
+        rows = [(mine[choice.school_id], choice) for choice in changed]
+        _refuse_faulty(rows, district, now)
+        wanted = [(school, choice.wanted) for school, choice in rows]
+        return apply_set_up(wanted, actor=actor_of(user), now=now)
+
+
+def with_district(schools: ModelSelect[School]) -> ModelSelect[School]:
+    """Return the schools with what their zones need, in one query."""
+    return schools.select(School, District).join(District)
+
+
+def refuse_overriding(user: User, district: District) -> None:
+    """Refuse a building admin's changes while the district prevents them."""
+    if district.prevents_overrides and not user.is_district_admin:
+        raise Problem(
+            f"{district.name} has Prevent School Overrides on: only a District Admin"
+            " changes this page. Nothing was changed."
+        )
+
+
+def _refuse_faulty(
+    rows: Sequence[tuple[School, Choice]], district: District, now: datetime
+) -> None:
+    found = {school.id: SetUp.of(school) for school, _ in rows}
+    names = name_actors(school.setup_saved_by for school, _ in rows)
+    problems: dict[int, str] = {}
+    for school, choice in rows:
+        if choice.wanted == found[school.id]:
+            continue  # it is so already: sent twice, or two admins of one mind
+        said = _overtaken(school, choice, names.get(school.setup_saved_by, ""), now)
+        said += _fault(school, choice.wanted, district)
+        if said:
+            problems[school.id] = " ".join(said)
+    if problems:
+        raise NotSaved(problems, found)
+
+
+def _fault(school: School, wanted: SetUp, district: District) -> list[str]:
+    if not wanted.is_enabled and district.prevents_overrides:
+        return [f"{school.name} stays enabled: Prevent School Overrides is on."]
+    if wanted.is_enabled and wanted.mode is None:
+        return [f"Choose the Attendance Mode that {school.name} uses in PowerSchool."]
+    return []
+
+
+def _overtaken(school: School, choice: Choice, name: str, now: datetime) -> list[str]:
+    """Say what somebody else changed while the person had the page open."""
+    current = SetUp.of(school)
+    if current == choice.loaded:
+        return []
+    pairs = zip(choice.loaded.words(), current.words(), strict=True)
+    what = ", ".join(f"{old} → {new}" for old, new in pairs if old != new)
+    by = f" by {name}" if name else ""
+    at = f" {_moment(school, now)}" if school.setup_saved_at else ""
+    return [
+        f"Changed{by}{at}: {what}, while you had this page open."
+        " Check it, then save again."
+    ]
+
+
+def _moment(school: School, now: datetime) -> str:
+    local: datetime = school.setup_saved_at.astimezone(school.zone)
+    is_today = local.date() == today_at(school, now)
+    return local.strftime("at %-I:%M %p" if is_today else "on %b %-d at %-I:%M %p")
+
+
+def apply_set_up(rows: Iterable[Wanted], *, actor: str, now: datetime) -> SetUpSaved:
+    """Set these schools up, in the caller's transaction; one audit entry each."""
+    changed = [(school, new) for school, new in rows if SetUp.of(school) != new]
+    before = {school.id: SetUp.of(school) for school, _ in changed}
+    _store(changed, actor, now)
+    schools = [school for school, _ in changed]
+    sending = [school for school in schools if _may_send_more(school, before)]
+    stopped = [s for s in schools if before[s.id].is_enabled and not s.is_enabled]
+    requeued = send_waiting(sending, now=now)
+    not_sent = stop_sending(stopped, now=now)
+    for school, new in changed:
+        AuditEntry.note(
+            "school.set",
+            actor=actor,
+            district=school.district_id,
+            school=school.id,
+            requeued=requeued[school.id],
+            not_sent=not_sent[school.id],
+            **dict(new.columns().items() - before[school.id].columns().items()),
+        )
+    return SetUpSaved(len(changed), requeued.total(), not_sent.total())
+
+
+def _store(changed: Sequence[Wanted], actor: str, now: datetime) -> None:
+    """Write the columns, with one statement for all schools that become alike."""
+    alike: dict[SetUp, list[School]] = {}
+    for school, new in changed:
+        alike.setdefault(new, []).append(school)
+    for new, schools in alike.items():
+        saved = {"setup_saved_at": now, "setup_saved_by": actor}
+        ids = [school.id for school in schools]
+        School.update(new.columns() | saved).where(School.id.in_(ids)).execute()
+        for school in schools:
+            school.is_enabled, school.keeps_first_code = new.is_enabled, new.keeps_first
+            school.mode = new.mode and new.mode.value
+
+
+def _may_send_more(school: School, before: Mapping[int, SetUp]) -> bool:
+    """Tell whether it has another mode now, or was enabled."""
+    old = before[school.id]
+    is_enabled_now = school.is_enabled and not old.is_enabled
+    return bool(school.mode) and (school.attendance_mode != old.mode or is_enabled_now)
