@@ -52,8 +52,15 @@ def take(browser: Browser, product: Product, shot: Shot, folder: Path) -> None:
     visit = product.visit(browser, user, look=shot.look)
     visit.go(shot.path)
     shot.act(visit.page)
-    visit.page.screenshot(path=folder / f"{shot.name}.png", full_page=True)
+    _grow(visit.page, shot.look.width)
+    visit.page.screenshot(path=folder / f"{shot.name}.png")
     visit.close()
+
+
+def _grow(page: Page, width: int) -> None:
+    """Make the screen as high as the page, so that what sticks to its edge does too."""
+    height = page.evaluate("document.documentElement.scrollHeight")
+    page.set_viewport_size({"width": width, "height": height})
 
 
 @contextmanager
