@@ -114,7 +114,7 @@ def _rows(user: User) -> Any:
     """Return the user's writebacks with event and student, newest first."""
     return (
         Writeback.visible_to(user)
-        .select(Writeback, StudentEvent, Student.ps_id, _written_code())
+        .select(Writeback, StudentEvent, Student.id, Student.ps_id, _written_code())
         .join_from(Writeback, StudentEvent, on=(Writeback.event == StudentEvent.id))
         .join_from(Writeback, Student, on=(Writeback.student == Student.id))
         .where(StudentEvent.district == user.district_id)

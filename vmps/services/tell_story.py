@@ -31,18 +31,17 @@ from vmps.services.read_log import LogRow, read_row
 #: Answers to a call for this record alone; others may hold other students' records.
 _OWN_ANSWERS = {Outcome.WRITTEN, Outcome.REFUSED}
 _ACTIONS = {
-    Action.RETRIED: "Retry was pressed",
-    Action.ENTERED_BY_HAND: "Noted as entered in PowerSchool by hand",
+    Action.RETRIED: "{who} pressed Retry",
+    Action.ENTERED_BY_HAND: "{who} noted that it was entered in PowerSchool by hand",
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Happening:
-    """What happened at one moment that was no attempt; `actor` did it."""
+    """What happened at one moment that was no attempt."""
 
     at: datetime
     text: str
-    actor: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,9 +163,13 @@ def _deeds(writeback_id: int) -> Sequence[Happening]:
     deeds = list(Intervention.select().where(Intervention.writeback == writeback_id))
     names = name_actors(deed.actor for deed in deeds)
     return [
-        Happening(deed.at, _ACTIONS[Action(deed.action)], names[deed.actor])
+        Happening(deed.at, _said(Action(deed.action), names[deed.actor]))
         for deed in deeds
     ]
+
+
+def _said(action: Action, who: str) -> str:
+    return _ACTIONS[action].format(who=who[:1].upper() + who[1:] if " " in who else who)
 
 
 def _detail(attempt: Attempt, row: LogRow, kept: Any, *, is_newest: bool) -> str:

@@ -1,0 +1,104 @@
+"""The banner of PowerSchool Setup: what holds deliveries up, for whom, how long."""
+
+from __future__ import annotations
+
+import json
+from datetime import timedelta
+
+import pytest
+
+from tests.cast import NOW, Cast
+from tests.tabs.conftest import connect
+from tests.tabs.log_book import owe
+from vmps.models import Lane, Writeback
+
+LOGS = "/admin/powerschool/logs/"
+LINE = '<field table="ATTENDANCE" field="ATT_COMMENT" access="FullAccess"/>'
+
+
+@pytest.fixture
+def cast(cast: Cast) -> Cast:
+    """Both districts are connected."""
+    connect(cast.oakwood)
+    connect(cast.birch)
+    return cast
+
+
+def block(cast, **columns):
+    Lane.update(columns).where(Lane.district == cast.oakwood).execute()
+
+
+def said(visitor, path=LOGS):
+    return " ".join(visitor.get(path).words("#banner"))
+
+
+def test_nothing_is_said_while_all_goes_well(cast, browse):
+    owe(cast.schools["1817"], due_at=NOW - timedelta(seconds=119))
+    assert said(browse(cast.alice)) == ""
+
+
+@pytest.mark.parametrize(
+    "path", ["/admin/powerschool/settings/", "/admin/powerschool/schools/", LOGS]
+)
+def test_a_paused_lane_is_told_on_all_three_tabs(cast, browse, path):
+    until = NOW + timedelta(minutes=4)
+    block(cast, blocked_reason="credentials_refused", blocked_until=until)
+    text = said(browse(cast.alice), path)
+    assert text.startswith(
+        "Deliveries to PowerSchool are paused. PowerSchool refused the district's"
+    )
+    assert "Next try: Nov 23, 2026, 8:18 AM CST ." in text
+    assert "saves its Client ID and Client Secret again" in text
+
+
+def test_other_pages_and_other_districts_have_none(cast, browse):
+    block(cast, blocked_reason="network")
+    assert not browse(cast.alice).get("/admin/tracking/").all("#banner")
+    assert said(browse(cast.charlie)) == ""
+
+
+def test_late_deliveries_are_told_with_their_age_and_count(cast, browse):
+    for minutes in (7, 1):
+        owe(cast.schools["1817"], due_at=NOW - timedelta(minutes=minutes))
+    owe(cast.schools["1817"], due_at=NOW + timedelta(minutes=1))
+    text = said(browse(cast.bob))
+    assert "slower than they should be" in text
+    assert "2 events wait to be sent, the oldest for 7 minutes." in text
+
+
+def test_a_paused_mode_is_told_its_missing_lines_to_district_admins(cast, browse):
+    until = (NOW + timedelta(minutes=3)).isoformat()
+    paused = {"until": until, "reason": "fields_not_granted", "detail": LINE}
+    block(cast, mode_blocks=json.dumps({"daily": paused}))
+    ours, bob_s = said(browse(cast.alice)), said(browse(cast.bob))
+    assert LINE in ours
+    assert LINE not in bob_s
+    for text in (ours, bob_s):
+        assert text.startswith("Daily mode is paused. The PowerSchool plugin may not")
+
+
+@pytest.mark.parametrize(("seconds", "is_told"), [(1, False), (180, True)])
+def test_only_a_long_throttle_is_worth_a_word(cast, browse, seconds, is_told):
+    until = NOW + timedelta(seconds=seconds)
+    block(cast, blocked_reason="throttled", blocked_until=until)
+    assert ("more slowly" in said(browse(cast.alice))) == is_told
+
+
+def test_it_comes_and_goes_with_the_log_s_poll(cast, browse):
+    owe(cast.schools["1817"])
+    alice = browse(cast.alice)
+    ask = str(alice.get(LOGS).one("#logs-table")["hx-get"])
+    block(cast, blocked_reason="network")
+    shown = alice.get(ask, htmx=True)
+    assert shown.one("#banner .alert")
+    block(cast, blocked_reason=None)
+    ask = str(shown.one("#logs-table")["hx-get"])
+    assert not alice.get(ask, htmx=True).all("#banner .alert")
+
+
+def test_the_last_success_is_named(cast, browse):
+    Writeback.delete().execute()
+    block(cast, blocked_reason="network", last_success_at=NOW - timedelta(minutes=14))
+    text = said(browse(cast.alice))
+    assert "Nothing waits to be sent" in text
+    assert "Last success: Nov 23, 2026, 8:00 AM CST" in text
