@@ -25,20 +25,11 @@ def owe(
     student = Student.create(
         **place, sis_id=f"S{number}", first_name="Ann", last_name=f"Lee{number}"
     )
-    kiosk, _ = Kiosk.get_or_create(
-        district=school.district_id,
-        defaults={
-            "public_id": f"ksk_{school.district_id}",
-            "name": "Front desk",
-            "id_kind": "sis_id",
-            "secret_token": "",
-        },
-    )
     day = at.astimezone(school.zone).date()
     event = StudentEvent.create(
         **place,
         student=student,
-        kiosk=kiosk,
+        kiosk=_kiosk(school),
         external_id=f"event-{number}",
         fingerprint="",
         type="late_check_in",
@@ -55,6 +46,15 @@ def owe(
         event=event, student=student, school_day=day, **place, **given
     )
     return int(row.id)
+
+
+def _kiosk(school: School) -> Kiosk:
+    given = {"name": "Front desk", "id_kind": "sis_id", "secret_token": ""}
+    kiosk, _ = Kiosk.get_or_create(
+        district=school.district_id,
+        defaults=given | {"public_id": f"ksk_{school.district_id}"},
+    )
+    return kiosk
 
 
 def status_of(writeback_id: int) -> tuple[str, str | None]:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from vmps.models import AuditEntry, School
+from vmps.models import AuditEntry, District, School
 
 from .cast import begin_attempt, find
 
@@ -135,6 +135,28 @@ def test_enabling_sends_nothing_old(run, office):
     set_school(run, "--enabled")
     assert School.get().is_enabled
     assert find(kept).status == "not_sent"
+
+
+def test_disabling_is_refused_while_the_district_prevents_overrides(run, office):
+    District.update(prevents_overrides=True).execute()
+    ended = set_school(run, "--disabled")
+    assert ended.code == 1
+    assert "Oakwood has Prevent School Overrides on" in ended.err + ended.out
+    assert School.get().is_enabled
+
+
+def test_a_change_says_by_whom_the_school_was_set_up(run, office):
+    set_school(run, "--replaceable", "A")
+    assert School.get().setup_saved_at is None
+    set_school(run, "--mode", "time")
+    assert School.get().setup_saved_by == "operator"
+
+
+def test_enabling_sends_what_failed_for_want_of_a_mode_chosen_since(run, office):
+    School.update(is_enabled=False).execute()
+    failed = office.owe(status="failed", cause="no_mode")
+    assert set_school(run, "--enabled").json["requeued"] == 1
+    assert find(failed).status == "pending"
 
 
 def test_every_change_is_audited(run, office):

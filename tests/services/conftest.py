@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError
 
 from vmps.db import database
 
@@ -26,7 +27,12 @@ class Hashes:
             meanwhile, self.meanwhile = self.meanwhile, None
             if meanwhile:
                 meanwhile()
-            return method(hasher, *given)
+            try:
+                return method(hasher, *given)
+            except InvalidHashError:
+                # It cannot be read: that is told before any work.
+                self.done.pop()
+                raise
 
         return watched
 

@@ -1,14 +1,18 @@
 """Failures: counted by account and by address, forgotten after a day, never lost."""
 
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
 
 from tests.cast import NOW, PASSWORD, make_cast
 from tests.threads import at_once
+from vmps import db
 from vmps.db import transaction
 from vmps.models import SignInFailures
-from vmps.services.failures import account_key, address_key, judge, wait_after
+from vmps.services.failures import Key, account_key, address_key, judge, wait_after
 from vmps.services.sign_in import SignInRefused, TooManyTries, sign_in
 
 ALICE = "alice@oakwood.example"
@@ -168,6 +172,29 @@ def test_of_many_tries_at_once_no_more_are_answered_than_one_by_one():
     endings = at_once(lambda _: attempt(), 12)
     assert endings.count(SignInRefused) == 5
     assert endings.count(TooManyTries) == 7
+
+
+@pytest.mark.parametrize("before", [4, 0])
+def test_a_try_waits_for_what_is_being_counted_at_the_same_moment(before):
+    """Also for a key that has no row yet; here all that come after one are blocked."""
+    key = Key("account:" + "0" * 64, free=before)
+    fail(key, before)
+    counted = threading.Event()
+
+    def count_slowly():
+        with transaction():
+            judge([key], is_right=False, now=NOW)
+            counted.set()
+            time.sleep(0.3)
+        db.drop_connection()
+
+    with ThreadPoolExecutor(1) as threads:
+        counting = threads.submit(count_slowly)
+        counted.wait(10)
+        with transaction():
+            verdict = judge([key], is_right=True, now=NOW)
+        counting.result()
+    assert (verdict.is_passed, verdict.is_blocked) == (False, True)
 
 
 def test_right_and_wrong_tries_at_once_never_wait_for_each_other_in_vain():

@@ -6,7 +6,8 @@ from datetime import timedelta
 import pytest
 
 from tests.cast import NOW, PASSWORD, cheap_hash, make_cast
-from vmps.models import AuditEntry, User
+from vmps.models import AuditEntry, SignInFailures, User
+from vmps.services import passwords
 from vmps.services.passwords import hash_password, needs_rehash
 from vmps.services.sign_in import SignInRefused, TooManyTries, sign_in
 
@@ -143,6 +144,14 @@ def test_a_user_disabled_while_the_password_is_checked_begins_no_session(cast, h
     """`begin_session` looks again; see there."""
     hashes.meanwhile = lambda: User.update(disabled_at=NOW).execute()
     assert enter().disabled_at is None
+
+
+def test_a_try_that_got_no_turn_is_not_counted(cast, monkeypatch):
+    monkeypatch.setattr(passwords, "WAIT_SECONDS", 0.05)
+    with passwords._turn(), passwords._turn(), pytest.raises(passwords.Busy):
+        enter()
+    assert not SignInFailures.select().exists()
+    assert entries() == []
 
 
 def test_an_old_hash_is_renewed_at_success_only(cast, hashes):

@@ -117,3 +117,17 @@ def test_invented_ids_overlap_without_meeting() -> None:
 def test_invention_is_repeatable() -> None:
     assert invent_district(random_seed=4) == invent_district(random_seed=4)
     assert invent_district(random_seed=4) != invent_district(random_seed=5)
+
+
+def test_an_invented_district_bears_the_names_it_is_given() -> None:
+    district = invent_district(
+        students_per_school=30,
+        timezone="America/New_York",
+        named=(("Birch High School", range(9, 13)), ("Birch Primary", range(3))),
+        first_school_number=2301,
+    )
+    numbers = {school["name"]: school["number"] for school in district["schools"]}
+    grades = {(s["school_number"], s["grade_level"]) for s in district["students"]}
+    assert district["timezone"] == "America/New_York"
+    assert numbers == {"Birch High School": "2301", "Birch Primary": "2302"}
+    assert {grade for number, grade in grades if number == "2302"} == {0, 1, 2}

@@ -8,19 +8,52 @@ import os
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 from vmps.config import SETTINGS, Settings, load_settings
+from vmps.demo.districts import DemoDistrict
 from vmps.demo.ports import HOST
 
 ROOT = Path(__file__).parents[2]
 DEFAULT_FOLDER = ROOT / "var" / "demo"
 NO_DEMO = "There is no demo here yet: start one with `make demo`."
+OLD_DEMO = (
+    "The demo in {path} is of an earlier version: remove that folder (`make clean`"
+    " does, with .venv), then start again."
+)
 LONGEST_SOCKET_PATH = 100  # the system's limit is 104 to 108 bytes
 
 
 class DemoError(Exception):
     """The demo cannot go on; the message says what to do."""
+
+
+@dataclass(frozen=True)
+class DistrictFolder:
+    """What the demo keeps of one district: what is in its PowerSchool, and a roster."""
+
+    path: Path
+
+    @property
+    def seed(self) -> Path:
+        """Return the file that the simulator starts from."""
+        return self.path / "seed.json"
+
+    @property
+    def roster(self) -> Path:
+        """Return the file that the students were imported from."""
+        return self.path / "students.csv"
+
+    @property
+    def simulator(self) -> Path:
+        """Return the simulator's own folder."""
+        return self.path / "simulator"
+
+    @property
+    def journal(self) -> Path:
+        """Return the simulator's journal of everything written to it."""
+        return self.simulator / "journal.jsonl"
 
 
 class DemoFolder:
@@ -29,11 +62,7 @@ class DemoFolder:
     def __init__(self, path: Path) -> None:
         self.path = path.resolve()
         self.logs = self.path / "logs"
-        self.simulator = self.path / "simulator"
         self.database = self.path / "vmps.sqlite3"
-        self.journal = self.simulator / "journal.jsonl"
-        self.seed = self.path / "seed.json"
-        self.roster = self.path / "students.csv"
         self.supervisor_file = self.path / "supervisord.conf"
         self._environment = self.path / "environment"
 
@@ -51,16 +80,20 @@ class DemoFolder:
         """Return the product's own address."""
         return f"http://{self._kept('WEB_BIND')}"
 
-    @property
-    def simulator_url(self) -> str:
-        """Return the simulated PowerSchool's address."""
-        return f"http://{HOST}:{self._kept('DEMO_SIMULATOR_PORT')}"
+    def of(self, plan: DemoDistrict) -> DistrictFolder:
+        """Return a district's part of the folder."""
+        return DistrictFolder(self.path / plan.name.lower())
+
+    def simulator_url(self, plan: DemoDistrict) -> str:
+        """Return the address of a district's simulated PowerSchool."""
+        return f"http://{HOST}:{self._kept(plan.port_name)}"
 
     def create(self) -> None:
         """Make the folder, closed to others, where it is not there yet."""
         self.path.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if (self.path / "seed.json").exists():
+            raise DemoError(OLD_DEMO.format(path=self.path))
         self.logs.mkdir(exist_ok=True)
-        self.simulator.mkdir(exist_ok=True)
 
     def read(self) -> dict[str, str]:
         """Return what earlier starts kept; empty before the first."""
@@ -72,11 +105,7 @@ class DemoFolder:
     def write(self, values: Mapping[str, str]) -> None:
         """Keep settings and secrets for the next start, readable by the owner only."""
         text = "".join(f"{name}={value}\n" for name, value in values.items())
-        unfinished = self._environment.with_name("environment.new")
-        descriptor = os.open(unfinished, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600)
-        with os.fdopen(descriptor, "w") as file:
-            file.write(text)
-        unfinished.replace(self._environment)
+        write_whole(self._environment, text)
 
     def settings(self) -> Settings:
         """Return the demo's settings, whatever stands in the caller's environment."""
@@ -107,3 +136,12 @@ class DemoFolder:
                     f"A demo is running in {self.path} already: stop it first."
                 ) from None
             yield
+
+
+def write_whole(path: Path, text: str) -> None:
+    """Write a file for the owner only: all of it, or not at all."""
+    unfinished = path.with_name(f"{path.name}.new")
+    descriptor = os.open(unfinished, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "w") as file:
+        file.write(text)
+    unfinished.replace(path)

@@ -1,4 +1,4 @@
-"""The demo's kiosk: signs events as any Standard Webhooks client does, and sends."""
+"""Oakwood's kiosk: signs events as any Standard Webhooks client does, and sends."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 import requests
 from standardwebhooks import Webhook
 
+from vmps.demo.districts import OAKWOOD
 from vmps.demo.folder import DemoError, DemoFolder
 from vmps.demo.morning import KioskEvent
 
@@ -26,8 +27,9 @@ class DemoKiosk:
     def __init__(self, folder: DemoFolder) -> None:
         self._base = folder.web_url
         kept = folder.read()
-        self._url = f"{self._base}/webhooks/kiosks/{kept['DEMO_KIOSK_ID']}/events"
-        self._webhook = Webhook(kept["DEMO_KIOSK_SECRET"])
+        kiosk_id = kept[OAKWOOD.kiosk_id_name]
+        self._url = f"{self._base}/webhooks/kiosks/{kiosk_id}/events"
+        self._webhook = Webhook(kept[OAKWOOD.kiosk_secret_name])
         self._threads = threading.local()
 
     def check_it_runs(self) -> None:

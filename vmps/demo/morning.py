@@ -10,14 +10,26 @@ from itertools import cycle
 from peewee import JOIN, fn
 
 from vmps.db import tuples
-from vmps.demo.oakwood import EARLY_REASONS, LATE_REASONS
-from vmps.models import School, Student, StudentEvent
+from vmps.demo.districts import REASONS
+from vmps.demo.folder import DemoError
+from vmps.models import (
+    AttendanceMode,
+    District,
+    EventType,
+    School,
+    Status,
+    Student,
+    StudentEvent,
+    Writeback,
+)
 
 CHECK_INS = 300
 CHECK_OUTS = 60
 
 LATE = "student.late_check_in"
 EARLY = "student.early_check_out"
+
+_NOWHERE = "No school is enabled in Daily mode: set one up, then send the rush."
 
 
 @dataclass(frozen=True)
@@ -50,19 +62,26 @@ class Morning:
     odd: list[KioskEvent]
 
 
-def plan_morning(now: datetime) -> Morning:
-    """Return events of students who have none yet, as long as there are such.
+def plan_morning(district: District, now: datetime) -> Morning:
+    """Return events of students who have none today, as long as there are such.
 
     The odd ones: one sent twice, a student who is late twice, and a stranger.
     """
-    students = cycle(_untouched_first())
+    waiting = _untouched_first(district, now)
+    if not waiting:
+        raise DemoError(_NOWHERE)
+    students = cycle(waiting)
     late = [
         _event(LATE, now, next(students), reason)
-        for reason, _ in zip(cycle(LATE_REASONS), range(CHECK_INS), strict=False)
+        for reason, _ in zip(
+            cycle(REASONS[EventType.LATE_CHECK_IN]), range(CHECK_INS), strict=False
+        )
     ]
     early = [
         _event(EARLY, now, next(students), reason)
-        for reason, _ in zip(cycle(EARLY_REASONS), range(CHECK_OUTS), strict=False)
+        for reason, _ in zip(
+            cycle(REASONS[EventType.EARLY_CHECK_OUT]), range(CHECK_OUTS), strict=False
+        )
     ]
     again = replace(late[1], id=_new_id())
     stranger = replace(late[2], id=_new_id(), student_id="nobody")
@@ -80,12 +99,28 @@ def _new_id() -> str:
     return f"evt_{uuid.uuid4().hex}"
 
 
-def _untouched_first() -> list[tuple[str, str]]:
-    """Return (SIS ID, school number) of every student, those without events first."""
+def _untouched_first(district: District, now: datetime) -> list[tuple[str, str]]:
+    """Return (SIS ID, school number) of students, those without events today first.
+
+    Only of schools that write at once, and nobody with a failed writeback: something
+    has to be mended there first.
+    """
+    is_today = (StudentEvent.student == Student.id) & (
+        StudentEvent.school_day == now.date()
+    )
+    failed = Writeback.select(Writeback.student).where(
+        Writeback.district == district, Writeback.status == Status.FAILED
+    )
     rows = tuples(
-        Student.select(Student.sis_id, School.number, fn.COUNT(StudentEvent.id))
+        Student.select(Student.sis_id, School.number)
         .join_from(Student, School)
-        .join_from(Student, StudentEvent, JOIN.LEFT_OUTER)
+        .join_from(Student, StudentEvent, JOIN.LEFT_OUTER, on=is_today)
+        .where(
+            School.district == district,
+            School.is_enabled,
+            School.mode == AttendanceMode.DAILY,
+            Student.id.not_in(failed),
+        )
         .group_by(Student.id, Student.sis_id, School.number)
         .order_by(fn.COUNT(StudentEvent.id), Student.id)
     )

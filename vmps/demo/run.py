@@ -2,45 +2,24 @@
 
 from __future__ import annotations
 
-import os
 import signal
 import subprocess
 import sys
 import time
-from pathlib import Path
 from types import FrameType
 
 import click
 import requests
 
-from vmps.demo.folder import DEFAULT_FOLDER, DemoError, DemoFolder
+from vmps.demo.districts import DISTRICTS
+from vmps.demo.folder import DemoError, DemoFolder
 from vmps.demo.prepare import prepare
 from vmps.demo.programs import program_environment, write_programs
+from vmps.demo.welcome import welcome
 
 START_SECONDS = 60.0
 STOP_SECONDS = 40.0
 BEAT_SECONDS = 10.0
-
-_WELCOME = """
-The demo is running.
-
-  PowerSchool (simulated)  {simulator}/
-  This product's health    {web}/readyz
-  Logs                     {logs}/
-
-Next, in another terminal:
-
-  {rush}
-      sends a morning rush of signed events
-  {command} writebacks list
-      shows what became of each
-  {command} writebacks show 1
-      shows one of them with every attempt
-  {command} --help
-      lists every other command
-
-Ctrl-C stops everything; `make demo` goes on where it was, `make clean` forgets it.
-"""
 
 
 class _Stop(Exception):
@@ -75,7 +54,7 @@ def _supervise(folder: DemoFolder) -> int:
         )
     try:
         _wait_until_well(folder, supervisor)
-        click.echo(_welcome(folder))
+        click.echo(welcome(folder))
         supervisor.wait()
         raise DemoError(f"The demo ended by itself: see {folder.logs}.")
     finally:
@@ -92,31 +71,18 @@ def _wait_until_well(folder: DemoFolder, supervisor: subprocess.Popen[bytes]) ->
 
 
 def _is_well(folder: DemoFolder) -> bool:
-    """Tell whether the simulator, the web process and the scheduler live."""
+    """Tell whether the simulators, the web process and the scheduler live."""
     with requests.Session() as session:
         session.trust_env = False
         try:
-            session.get(f"{folder.simulator_url}/_simulator/health", timeout=2)
+            for plan in DISTRICTS:
+                url = folder.simulator_url(plan)
+                session.get(f"{url}/_simulator/health", timeout=2)
             found = session.get(f"{folder.web_url}/readyz", timeout=2).json()
         except requests.RequestException:
             return False
     age = found.get("scheduler_age_seconds")
     return age is not None and age < BEAT_SECONDS
-
-
-def _welcome(folder: DemoFolder) -> str:
-    command = os.path.relpath(Path(sys.executable).with_name("vmps-demo"))
-    rush = "make rush"
-    if folder.path != DEFAULT_FOLDER:
-        command = f"{command} --data {folder.path}"
-        rush = f"{command} rush"
-    return _WELCOME.format(
-        simulator=folder.simulator_url,
-        web=folder.web_url,
-        logs=folder.logs,
-        rush=rush,
-        command=command,
-    )
 
 
 def _stop_on_signals() -> None:

@@ -13,10 +13,10 @@ from peewee import fn
 
 from vmps.clock import utcnow
 from vmps.db import tuples
+from vmps.demo.districts import OAKWOOD
 from vmps.demo.folder import DemoFolder
 from vmps.demo.kiosk import DemoKiosk
 from vmps.demo.morning import Morning, plan_morning
-from vmps.demo.oakwood import NAME
 from vmps.demo.prepare import open_database
 from vmps.models import Status, Writeback
 from vmps.services.districts import find_district
@@ -31,8 +31,9 @@ def run_rush(folder: DemoFolder) -> int:
     kiosk.check_it_runs()
     open_database(folder)
     rows_before, newest_before = _count_rows(folder), _newest_writeback()
-    zone = find_district(NAME).timezone
-    morning = plan_morning(utcnow().astimezone(ZoneInfo(zone)))
+    district = find_district(OAKWOOD.name)
+    now = utcnow().astimezone(ZoneInfo(district.timezone))
+    morning = plan_morning(district, now)
     started = time.monotonic()
     answers = _send(kiosk, morning)
     click.echo(
@@ -87,7 +88,7 @@ def _newest_writeback() -> int:
 
 def _count_rows(folder: DemoFolder) -> int:
     """Count the attendance rows of the simulator's journal, each row once."""
-    lines = folder.journal.read_text().splitlines()
+    lines = folder.of(OAKWOOD).journal.read_text().splitlines()
     return len({json.loads(line)["dcid"] for line in lines})
 
 

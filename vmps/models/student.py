@@ -22,6 +22,7 @@ class Student(BaseModel):
     id = AutoField()
     district = ForeignKeyField(District, backref="students", on_delete="RESTRICT")
     school = ForeignKeyField(School, backref="students", on_delete="RESTRICT")
+    school_id: int
     sis_id = TextField()
     student_number = TextField(default="")
     first_name = TextField()

@@ -16,6 +16,7 @@ class Reason(BaseModel):
 
     id = AutoField()
     school = ForeignKeyField(School, backref="reasons", on_delete="CASCADE")
+    school_id: int
     type = TextField()
     label = TextField()
     code = TextField(null=True)

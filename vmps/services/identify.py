@@ -53,7 +53,7 @@ def identify(
     if len(students) > FEW:
         found = _read_range(link, school_number, students, deadline)
     return {
-        student.id: _judge(
+        student.id: judge(
             student,
             [found[student.sis_id]]
             if student.sis_id in found
@@ -103,7 +103,8 @@ def _look_up(
     return link.client.students(student_number=number, deadline=deadline)
 
 
-def _judge(student: StudentView, found: Sequence[StudentRecord]) -> Resolution:
+def judge(student: StudentView, found: Sequence[StudentRecord]) -> Resolution:
+    """Return who the student is, of the records that their id found."""
     if len(found) != 1:
         detail = f"{len(found)} students have that id"
         return Resolution(student.id, None, Cause.STUDENT_NOT_FOUND, detail)

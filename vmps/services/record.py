@@ -136,10 +136,7 @@ def record_results(
         for result in results
         for claim in result.unit.claims
     ]
-    # By id, as kiosks' transactions lock students: in turn, never crosswise.
-    resolutions = sorted(
-        (r.resolution for r in results if r.resolution), key=lambda r: r.student_id
-    )
+    resolutions = [result.resolution for result in results if result.resolution]
     with transaction():
         if not holds_lane(district_id, fence):
             raise LaneLost
@@ -149,7 +146,14 @@ def record_results(
                               if not r.was_begun])  # fmt: skip
         execute_many(_SETTLE, [s.row(c, fence, now) for _, c, s in rows])
         execute_many(_COVER, [row for r in results for row in _covers(r)])
-        execute_many(_RESOLVE, [_resolved(r, now) for r in resolutions])
+        keep_resolutions(resolutions, now=now)
+
+
+def keep_resolutions(resolutions: Sequence[Resolution], *, now: datetime) -> None:
+    """Remember who these students are in PowerSchool, in the caller's transaction."""
+    # By id, as kiosks' transactions lock students: in turn, never crosswise.
+    in_turn = sorted(resolutions, key=lambda resolution: resolution.student_id)
+    execute_many(_RESOLVE, [_resolved(resolution, now) for resolution in in_turn])
 
 
 def _settlement(

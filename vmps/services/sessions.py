@@ -136,7 +136,7 @@ def _touch(session: UserSession, now: datetime, *, every: timedelta) -> None:
     try:
         with transaction(wait_seconds=TOUCH_WAIT_SECONDS):
             UserSession.update(seen_at=now).where(
-                UserSession.id == session.id, UserSession.seen_at < now
+                UserSession.id == session.id
             ).execute()
     except UNAVAILABLE as error:
         log.warning("session.not_touched error=%s", type(error).__name__)

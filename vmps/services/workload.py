@@ -131,7 +131,7 @@ def load_units(
         if (row[1], _date(row[2])) in keys
     ]
     ours, uncertain = _our_codes(students, days)
-    schools = _schools(district_id, {row[0] for row in rows})
+    schools = view_schools(district_id, {row[0] for row in rows})
     views = {row[0]: _student(row) for row in _in_chunks(_STUDENTS, students)}
     codes = _reason_codes(schools)
     held = set(claimed)
@@ -232,7 +232,8 @@ def _student(row: tuple[Any, ...]) -> StudentView:
     )
 
 
-def _schools(district_id: int, ids: set[int]) -> dict[int, SchoolView]:
+def view_schools(district_id: int, ids: set[int]) -> dict[int, SchoolView]:
+    """Return what a drain needs of these schools of a district."""
     home = District.get_by_id(district_id)
     found = School.select().where(School.id.in_(list(ids)))
     return {

@@ -2,25 +2,30 @@
 
 import random
 import uuid
+from collections.abc import Sequence
 from typing import Any
 
 FIRST_NAMES = (
-    "Ada Amir Bela Bruno Carla Chen Dalia Diego Elif Emil Farah Felix Gita Hugo Ines"
-    " Ivan Jana Jonas Kaya Kofi Lena Luis Maya Milo Nadia Nils Olga Omar Pia Quinn"
-    " Rosa Sami Tara Theo Uma Vera Wanda Yara Yusuf Zoe"
+    "Ada Amara Amir Anton Bela Bianca Bruno Carla Cem Chen Dalia Dario Diego Edda Elif"
+    " Emil Esra Farah Felix Finn Gita Greta Hana Hugo Ida Imre Ines Ivan Jana Jonas"
+    " Juna Kaya Kofi Lars Leila Lena Luis Malik Maya Mei Milo Mira Nadia Nils Noor Olga"
+    " Omar Otto Paula Pia Quinn Rafael Ravi Rosa Sami Selma Soren Tara Theo Tilda Uma"
+    " Vera Viktor Wanda Xenia Yara Yusuf Zara Zoe"
 )
 LAST_NAMES = (
-    "Abbott Acker Bauer Bell Calder Castro Dalton Demir Eaton Farrow Fisher Garcia"
-    " Grant Haddad Hale Ibarra Jansen Keller Khan Lopez Lund Marsh Moreau Nakamura"
-    " Novak Okafor Ortiz Pereira Quist Reyes Rossi Sato Silva Tanaka Ueda Vance Weber"
-    " Xu Young Zeller"
+    "Abbott Acker Amari Bauer Bell Bianchi Calder Castro Cohen Dalton Demir Duarte"
+    " Eaton Engel Farrow Fisher Flores Garcia Grant Haddad Hale Horvat Ibarra Ivanov"
+    " Jansen Jensen Kaplan Keller Khan Larsen Lopez Lund Marsh Mensah Moreau Nakamura"
+    " Novak Okafor Ortiz Osei Pereira Petrov Quist Reyes Rossi Rowe Sato Silva Singh"
+    " Tanaka Toth Ueda Ulrich Vance Vargas Weber Wolff Xu Yilmaz Young Zeller Ziegler"
 )
-SCHOOL_NAMES = (
-    "Oakwood High School",
-    "Birch Middle School",
-    "Maple Elementary School",
-    "Cedar Elementary School",
-    "Willow Academy",
+SchoolName = tuple[str, range]  # with its grades, 0 is Kindergarten
+SCHOOLS: tuple[SchoolName, ...] = (
+    ("Oakwood High School", range(9, 13)),
+    ("Maple Middle School", range(6, 9)),
+    ("Cedar Elementary School", range(6)),
+    ("Willow Elementary School", range(6)),
+    ("Linden Academy", range(13)),
 )
 CODES: tuple[tuple[str | None, str, str], ...] = (
     (None, "Present", "Present"),
@@ -41,33 +46,40 @@ def invent_district(
     random_seed: int = 1,
     *,
     has_weekends_in_session: bool = False,
+    timezone: str = "America/Chicago",
+    named: Sequence[SchoolName] = SCHOOLS,
+    first_school_number: int = FIRST_SCHOOL_NUMBER,
 ) -> dict[str, Any]:
     """Make a seed whose ids overlap: one student's DCID is another one's ID."""
     chance = random.Random(random_seed)
     count = schools * students_per_school
-    numbers = [FIRST_SCHOOL_NUMBER + place for place in range(schools)]
+    numbers = [first_school_number + place for place in range(schools)]
     weekdays = list(range(7 if has_weekends_in_session else 5))
     return {
-        "timezone": "America/Chicago",
+        "timezone": timezone,
         "version": "25.3.0.0",
         "client_id": str(uuid.UUID(int=chance.getrandbits(128), version=4)),
         "client_secret": str(uuid.UUID(int=chance.getrandbits(128), version=4)),
         "page_size": 100,
         "schools": [
-            {**_school(place, number), "in_session_weekdays": weekdays}
+            {**_school(place, number, named), "in_session_weekdays": weekdays}
             for place, number in enumerate(numbers)
         ],
         "students": [
-            _student(chance, place, count, numbers[place % schools])
+            _student(chance, place, count)
+            | {
+                "grade_level": chance.choice(named[place % schools % len(named)][1]),
+                "school_number": str(numbers[place % schools]),
+            }
             for place in range(count)
         ],
     }
 
 
-def _school(place: int, number: int) -> dict[str, Any]:
-    name = SCHOOL_NAMES[place % len(SCHOOL_NAMES)]
-    if place >= len(SCHOOL_NAMES):
-        name = f"{name} {place // len(SCHOOL_NAMES) + 1}"
+def _school(place: int, number: int, named: Sequence[SchoolName]) -> dict[str, Any]:
+    name = named[place % len(named)][0]
+    if place >= len(named):
+        name = f"{name} {place // len(named) + 1}"
     codes = [
         {"att_code": code, "description": description, "presence": presence}
         for code, description, presence in CODES
@@ -75,9 +87,7 @@ def _school(place: int, number: int) -> dict[str, Any]:
     return {"number": str(number), "name": name, "codes": codes, "not_in_session": []}
 
 
-def _student(
-    chance: random.Random, place: int, count: int, school_number: int
-) -> dict[str, Any]:
+def _student(chance: random.Random, place: int, count: int) -> dict[str, Any]:
     # one range for all three ids, shifted: every value means three students
     ids = [FIRST_STUDENT_NUMBER + (place + shift) % count for shift in (0, 1, 2)]
     return {
@@ -86,6 +96,4 @@ def _student(
         "student_number": ids[2],
         "first_name": chance.choice(FIRST_NAMES.split()),
         "last_name": chance.choice(LAST_NAMES.split()),
-        "grade_level": chance.randint(0, 12),
-        "school_number": str(school_number),
     }
