@@ -106,7 +106,7 @@ class Visitor:
     def get(self, path: str, *, htmx: bool = False, **more: Any) -> Page:
         """Load a page, or with htmx its partial; whole pages are checked."""
         headers = {**(HTMX if htmx else {}), **more.pop("headers", {})}
-        page = Page(self.client.get(path, headers=headers, **more))
+        page = Page(self.client.get(path, headers=headers, buffered=True, **more))
         if not htmx and page.response.mimetype == "text/html" and page.status != 303:
             check_page(page)
         return page

@@ -25,6 +25,7 @@ bp = Blueprint("tracking", __name__, url_prefix="/admin/tracking")
 
 TITLE = "Student Tracking"
 NOTHING: Mapping[str, str] = {}
+LONGEST_ID = 10
 
 
 @bp.record_once
@@ -83,7 +84,7 @@ def _chosen() -> School | None:
     wanted = request.args.get("school")
     if wanted is None:
         return next(iter(_schools()), None)
-    if not (wanted.isascii() and wanted.isdecimal()):
+    if not (wanted.isascii() and wanted.isdecimal() and len(wanted) <= LONGEST_ID):
         abort(404)
     return get_or_404(School.visible_to(signed_in()), int(wanted))
 

@@ -18,6 +18,9 @@ M = TypeVar("M", bound=Model)
 ADMINS = (Role.DISTRICT_ADMIN, Role.BUILDING_ADMIN)
 EVERYBODY = tuple(Role)
 
+#: What an id column holds; SQLite breaks on numbers that are much larger.
+LARGEST_ID = 2**31 - 1
+
 #: What stands for "no sign-in needed".
 PUBLIC: tuple[Role, ...] = ()
 
@@ -58,11 +61,16 @@ def _check() -> ResponseReturnValue | None:
         return send_to_sign_in()
     if user.role not in roles:
         abort(403)
+    numbers = [v for v in (request.view_args or {}).values() if isinstance(v, int)]
+    if any(number > LARGEST_ID for number in numbers):
+        abort(404)
     return None
 
 
 def get_or_404(visible: ModelSelect[M], row_id: int) -> M:
     """Return the row with this id among those the user may see."""
+    if row_id > LARGEST_ID:
+        abort(404)
     key = visible.model._meta.primary_key
     found: M | None = visible.where(key == row_id).first()
     if found is None:

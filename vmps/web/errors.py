@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import traceback
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 
 from flask import Flask, Response, g, make_response, render_template, request, url_for
 from flask_wtf.csrf import CSRFError
@@ -23,6 +24,8 @@ log = logging.getLogger(__name__)
 _KEPT = {"Allow", "Retry-After"}
 #: What programs call; everything else is a page.
 _FOR_PROGRAMS = ("/webhooks/", "/healthz", "/readyz", "/metrics")
+#: Where our own code is; an error's frames elsewhere tell little.
+_OURS = str(Path(__file__).parents[1])
 _WRONG = "Something went wrong here."
 _OLD_FORM = "This form is too old to be sent. Load its page again, then send it."
 
@@ -51,6 +54,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(PeeweeException, _answer_database)
     for kind in (SecretUnreadable, *UNAVAILABLE):
         app.register_error_handler(kind, _answer_database)
+    app.log_exception = _log_unexpected  # type: ignore[method-assign]
 
 
 def _answer(error: HTTPException) -> Response:
@@ -73,17 +77,32 @@ def _answer_problem(error: Problem) -> Response:
 
 
 def _answer_database(error: Exception) -> Response:
-    """Log what and where, never the text: PostgreSQL quotes the row in it."""
+    """Answer what the database refused; it may be gone, so ask it nothing."""
     drop_connection()
-    frames = traceback.extract_tb(error.__traceback__)
-    where = " ".join(f"{frame.name}:{frame.lineno}" for frame in frames[-8:])
+    _note("web.database_error", error)
+    return problem(500, _WRONG) if _is_for_program() else _page(500)
+
+
+def _log_unexpected(exc_info: tuple[type | None, BaseException | None, object]) -> None:
+    """Take the place of Flask's own line, which ends with the error's text."""
+    _note("web.unexpected_error", exc_info[1])
+
+
+def _note(event: str, error: BaseException | None) -> None:
+    """Log what and where, never the text: it may quote a row or a form."""
+    frames = traceback.extract_tb(error.__traceback__ if error else None)
+    ours = [frame for frame in frames if frame.filename.startswith(_OURS)]
+    where = " ".join(
+        f"{Path(frame.filename).stem}.{frame.name}:{frame.lineno}"
+        for frame in (*ours[-5:], *frames[-1:])
+    )
     log.error(
-        "web.database_error endpoint=%s error=%s at=%s",
+        "%s endpoint=%s error=%s at=%s",
+        event,
         request.endpoint,
         type(error).__name__,
         where,
     )
-    return problem(500, _WRONG) if _is_for_program() else _page(500)
 
 
 def _is_for_program() -> bool:

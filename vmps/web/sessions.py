@@ -16,6 +16,10 @@ from vmps.services.sessions import begin_session, end_session, find_session
 from vmps.web.clock import now
 from vmps.web.htmx import is_poll, leave_for, redirect_to
 
+#: What Flask-Login puts into the cookie for a protection that we don't use: a digest of
+#: the browser's address among it.
+_UNUSED = ("_id", "_fresh")
+
 
 class _Visitor(UserMixin):  # type: ignore[misc] # Flask-Login has no types
     """What Flask-Login keeps: the user, known to the cookie by the session's token."""
@@ -75,6 +79,8 @@ def open_session(user: User) -> None:
     """Begin a new session in this browser; an older one here ends."""
     close_session()
     login_user(_Visitor(user, begin_session(user, now=now())))
+    for unused in _UNUSED:
+        session.pop(unused, None)
 
 
 def close_session() -> None:
@@ -88,9 +94,17 @@ def close_session() -> None:
 def send_to_sign_in() -> BaseResponse:
     """Answer who is not signed in: the sign-in page, as a whole page to htmx too."""
     if request.headers.get("HX-Request") == "true":
-        seen = urlsplit(request.headers.get("HX-Current-URL", ""))
-        back = seen.path + (f"?{seen.query}" if seen.query else "")
+        back = _page_seen()
         return leave_for(url_for("sign_in.index", next=back or None), status=401)
     is_page = request.method == "GET" and request.full_path.rstrip("?") != "/"
     back = request.full_path.rstrip("?") if is_page else ""
     return redirect_to(url_for("sign_in.index", next=back or None))
+
+
+def _page_seen() -> str:
+    """Return the path of the page that htmx asks from; the sign-in page checks it."""
+    try:
+        seen = urlsplit(request.headers.get("HX-Current-URL", ""))
+    except ValueError:
+        return ""
+    return seen.path + (f"?{seen.query}" if seen.query else "")
