@@ -97,7 +97,12 @@ SETTINGS = (
     Setting("LANES_PER_PROCESS", int, 8, "Districts one process delivers for at once."),
     Setting("LEASE_SECONDS", float, 20.0, "How long a silent drain keeps its lane."),
     Setting("DRAIN_SECONDS", float, 10.0, "How long one drain works before the next."),
-    Setting("ATTEMPT_SECONDS", float, 20.0, "Wall clock for one attempt, all calls."),
+    Setting(
+        "ATTEMPT_SECONDS",
+        float,
+        20.0,
+        "Wall clock for one attempt, or test, all calls.",
+    ),
     Setting("CALL_SECONDS", float, 10.0, "Wall clock for one PowerSchool call."),
     Setting("PROBE_SECONDS", float, 300.0, "How often a paused lane is probed."),
     Setting("TICK_SECONDS", float, 2.0, "How often the scheduler looks for due work."),

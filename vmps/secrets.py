@@ -39,10 +39,10 @@ def encrypt(value: str, *, place: str) -> str:
     return _keys().encrypt(plain.encode()).decode()
 
 
-def decrypt(token: str, *, place: str) -> str:
-    """Return the value of `token`; a token moved from elsewhere is refused."""
+def decrypt(token: str, *, place: str, seconds: int | None = None) -> str:
+    """Return the value of `token`; one from elsewhere, or older, is refused."""
     try:
-        plain = json.loads(_keys().decrypt(token.encode()))
+        plain = json.loads(_keys().decrypt(token.encode(), ttl=seconds))
     except InvalidToken:
         raise SecretUnreadable(
             f"The stored {place} cannot be read with ENCRYPTION_KEYS."

@@ -18,8 +18,10 @@ from vmps.cli.output import answer
 from vmps.clock import utcnow
 from vmps.models import RosterId, VisibleId
 from vmps.services.check_connection import check_connection
-from vmps.services.connections import ConnectionForm, save_connection
+from vmps.services.connection_form import ConnectionForm
+from vmps.services.connections import save_connection
 from vmps.services.districts import find_district
+from vmps.services.problems import Missing
 from vmps.services.steps import Step, StepStatus
 
 group = CommandGroup("connections", help="Connections to PowerSchool.")
@@ -78,16 +80,18 @@ def update(  # noqa: PLR0917 one parameter an option
 @click.pass_context
 def check(ctx: click.Context, district: str, as_json: bool) -> None:
     """Test every link of the connection; exit code 1 when one is broken."""
-    steps = check_connection(
-        find_district(district), settings(), actor=OPERATOR, now=utcnow()
-    )
+    home = find_district(district)
+    try:
+        steps = check_connection(home, settings(), actor=OPERATOR, now=utcnow())
+    except Missing as missing:
+        raise Missing(f"{missing} `connections set` saves it.") from missing
     is_ok = all(step.status is not StepStatus.FAILED for step in steps)
     shown = [
         {
             "step": step.name,
             "status": step.status,
             "message": step.message,
-            "fix": step.fix,
+            "fix": _fix(step),
         }
         for step in steps
     ]
@@ -99,5 +103,9 @@ def _lines(steps: Sequence[Step]) -> str:
     lines = []
     for step in steps:
         lines.append(f"{step.status:8} {step.name:17} {step.message}")
-        lines.extend(f"{'':9}{line}" for line in step.fix.splitlines())
+        lines.extend(f"{'':9}{line}" for line in _fix(step).splitlines())
     return "\n".join(lines)
+
+
+def _fix(step: Step) -> str:
+    return "\n".join(filter(None, (step.fix, step.plugin_lines)))

@@ -13,7 +13,8 @@ from vmps.demo.folder import DemoFolder, DistrictFolder
 from vmps.demo.invention import roster_of
 from vmps.demo.ports import HOST
 from vmps.models import Connection, District, RosterId, School, VisibleId
-from vmps.services.connections import ConnectionForm, save_connection
+from vmps.services.connection_form import ConnectionForm
+from vmps.services.connections import save_connection
 from vmps.services.districts import add_district
 from vmps.services.import_students import import_students
 from vmps.services.kiosks import add_kiosk

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 
 from vmps.config import Settings
@@ -18,26 +20,53 @@ from vmps.powerschool import (
     TokenRefused,
     V1AccessMissing,
 )
+from vmps.secrets import SecretUnreadable
 from vmps.services.bell import ring_after_commit
 from vmps.services.lanes import resume_lane
 from vmps.services.link import Link
 from vmps.services.look_at_tables import Look, guarded
-from vmps.services.problems import Missing
-from vmps.services.steps import Step, StepStatus, compare_zones, ok
+from vmps.services.problems import Missing, Problem
+from vmps.services.steps import Step, StepName, StepStatus, compare_zones, ok
+
+#: The districts under test in this process, one test each. It ends by its deadline, so
+#: this cannot stay; of each further web process there may be one more.
+_under_test: set[int] = set()
+_lock = threading.Lock()
+
+_ANSWERS = ok(StepName.REACH, "PowerSchool answers")
+_ACCEPTED = ok(StepName.TOKEN, "PowerSchool accepts them")
 
 
 def check_connection(
     district: District, settings: Settings, *, actor: str, now: datetime
 ) -> list[Step]:
-    """Walk the chain as far as it holds; a good one lets a paused lane go on."""
+    """Walk the chain as far as it holds; a good one lets a paused lane go on.
+
+    Takes ATTEMPT_SECONDS at most, all calls together.
+    """
     connection = Connection.get_or_none(Connection.district == district)
     if connection is None:
-        raise Missing(f"{district.name} has no connection: `connections set` saves it.")
-    walk = _Walk(district, connection, settings, now)
-    steps = list(walk.steps())
+        raise Missing(f"{district.name} has no connection yet. Save one, then test it.")
+    with only_test_of(district.id):
+        walk = _Walk(district, connection, settings, now)
+        steps = list(walk.steps())
     if all(step.status is not StepStatus.FAILED for step in steps):
         _note_good(connection, walk.version, actor=actor)
     return steps
+
+
+@contextmanager
+def only_test_of(district_id: int) -> Iterator[None]:
+    """Refuse a second test of the district while one runs in this process."""
+    with _lock:
+        if district_id in _under_test:
+            raise Problem("A test is running already. Test again in some seconds.")
+        _under_test.add(district_id)
+    try:
+        yield
+    finally:
+        with _lock:
+            _under_test.discard(district_id)
 
 
 class _Walk:
@@ -53,12 +82,22 @@ class _Walk:
         self.version: str | None = None
         self._district, self._connection = district, connection
         self._settings, self._now = settings, now
+        self._end = Deadline.after(settings.attempt_seconds)
 
     def steps(self) -> Iterator[Step]:
         try:
             link = Link(self._connection, self._settings)
         except BadAddress as error:
-            yield Step("reach", StepStatus.FAILED, str(error), "Save the URL again.")
+            fix = "Save the PowerSchool URL again."
+            yield Step(StepName.REACH, StepStatus.FAILED, str(error), fix)
+            return
+        except SecretUnreadable:
+            yield Step(
+                StepName.TOKEN,
+                StepStatus.FAILED,
+                "the saved Client Secret cannot be read any more",
+                "Save the Client Secret again.",
+            )
             return
         with link.client:
             metadata: list[Metadata] = []
@@ -68,7 +107,8 @@ class _Walk:
                 yield from self._facts(metadata[0])
 
     def _deadline(self) -> Deadline:
-        return Deadline.after(self._settings.call_seconds)
+        call = Deadline.after(self._settings.call_seconds)
+        return min(call, self._end, key=Deadline.remaining)
 
     def _reach(self, link: Link, found: list[Metadata]) -> Iterator[Step]:
         """Reach, token and plugin: one call tells them apart by its error."""
@@ -78,17 +118,17 @@ class _Walk:
             yield from _broken_at(error)
             return
         found.append(metadata)
-        yield ok("reach", f"{link.client.origin} answers")
-        yield ok("token", "client id and secret accepted")
+        yield ok(StepName.REACH, f"{link.client.origin} answers")
+        yield _ACCEPTED
         if metadata.plugin_id is None:
             yield Step(
-                "plugin",
+                StepName.PLUGIN,
                 StepStatus.FAILED,
                 "PowerSchool does not know the plugin of this token",
                 "Install the plugin again, enable it, and save its new credentials.",
             )
         else:
-            yield ok("plugin", f"plugin {metadata.plugin_id}")
+            yield ok(StepName.PLUGIN, f"number {metadata.plugin_id} in PowerSchool")
 
     def _fields(self, link: Link) -> Iterator[Step]:
         school = (
@@ -98,41 +138,45 @@ class _Walk:
             .first()
         )
         if school is None:
-            fix = "Add one with `schools add`, then test again."
-            yield Step("fields", StepStatus.FAILED, "the district has no school", fix)
+            yield Step(
+                StepName.FIELDS,
+                StepStatus.FAILED,
+                "the district has no schools here yet, so nothing can be read",
+                "Have its schools added, then test again.",
+            )
             return
         look = Look(link, school, self._now, self._deadline)
-        yield guarded("attendance codes", look.at_codes)
-        yield guarded("calendar", look.at_calendar)
-        yield guarded("students", look.at_students)
-        yield guarded("attendance", look.at_attendance)
+        yield guarded(StepName.CODES, look.at_codes)
+        yield guarded(StepName.CALENDAR, look.at_calendar)
+        yield guarded(StepName.STUDENTS, look.at_students)
+        yield guarded(StepName.ATTENDANCE, look.at_attendance)
 
     def _facts(self, metadata: Metadata) -> Iterator[Step]:
         self.version = metadata.version
         how = "in batches" if metadata.supports_batch else "one by one"
         shown = metadata.version or "unknown"
-        yield ok("version", f"PowerSchool {shown}; events are sent {how}")
+        yield ok(StepName.VERSION, f"{shown}; events are sent {how}")
         yield compare_zones(self._district.timezone, metadata.timezone, self._now)
 
 
 def _broken_at(error: PowerSchoolError) -> Iterator[Step]:
     """Tell which of the first three links an error belongs to."""
     if isinstance(error, CredentialsRefused | TokenRefused):
-        yield ok("reach", "PowerSchool answers")
+        yield _ANSWERS
         yield Step(
-            "token",
+            StepName.TOKEN,
             StepStatus.FAILED,
             str(error),
             "Enable the plugin, and copy its Client ID and Client Secret again.",
         )
     elif isinstance(error, V1AccessMissing | FieldsNotGranted):
-        yield ok("reach", "PowerSchool answers")
-        yield ok("token", "client id and secret accepted")
+        yield _ANSWERS
+        yield _ACCEPTED
         fix = "Install the plugin again, and enable it."
-        yield Step("plugin", StepStatus.FAILED, str(error), fix)
+        yield Step(StepName.PLUGIN, StepStatus.FAILED, str(error), fix)
     else:
         fix = "Check the PowerSchool URL, and that it can be reached from here."
-        yield Step("reach", StepStatus.FAILED, str(error), fix)
+        yield Step(StepName.REACH, StepStatus.FAILED, str(error), fix)
 
 
 def _note_good(connection: Connection, version: str | None, *, actor: str) -> None:

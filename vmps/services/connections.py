@@ -3,27 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from urllib.parse import urlsplit
 
 from vmps.db import transaction
-from vmps.models import (
-    AuditEntry,
-    Connection,
-    District,
-    Lane,
-    RosterId,
-    Student,
-    VisibleId,
-)
-from vmps.powerschool import BadAddress, NetworkPolicy, PowerSchoolError
-from vmps.powerschool.addresses import resolve
+from vmps.models import AuditEntry, Connection, District, Lane, School, Student
+from vmps.secrets import SecretUnreadable
 from vmps.services.bell import ring_after_commit
-from vmps.services.lanes import resume_lane
-from vmps.services.problems import Problem
+from vmps.services.connection_form import ConnectionForm, Findings, look_over
+from vmps.services.lanes import lock_lane, resume_lane
+from vmps.services.problems import Invalid, Problem
 
-RESOLVE_SECONDS = 3.0
+SAVED = "connection.saved"
 
 #: A student's columns when nothing is known of them in PowerSchool.
 UNKNOWN: dict[str, object] = {
@@ -38,14 +29,21 @@ UNKNOWN: dict[str, object] = {
 
 
 @dataclass(frozen=True, slots=True)
-class ConnectionForm:
-    """What a person says of a connection; None keeps what is saved."""
+class ConnectionSaved:
+    """The schools that it is for, and the enabled ones that still need a mode."""
 
-    url: str
-    client_id: str
-    client_secret: str = field(repr=False)
-    roster_id: RosterId | None = None
-    visible_id: VisibleId | None = None
+    school_count: int
+    without_mode: Sequence[str]
+
+
+class Overtaken(Problem):
+    """Somebody else saved since the person looked; `fields` are what differs."""
+
+    def __init__(self, fields: Sequence[str]) -> None:
+        super().__init__(
+            "Somebody else saved these settings meanwhile. Load the page again."
+        )
+        self.fields = tuple(fields)
 
 
 def save_connection(
@@ -55,49 +53,116 @@ def save_connection(
     allowed_networks: Sequence[str],
     actor: str,
     now: datetime,
-) -> None:
-    """Save the connection, let a paused lane go on, forget ids that may be others'."""
-    client_id, secret = form.client_id.strip(), form.client_secret.strip()
-    if not client_id or not secret:
-        raise Problem("The client id and the client secret must not be empty.")
-    origin = check_url(form.url, allowed_networks)
+) -> ConnectionSaved:
+    """Save the connection for all schools of the district; a paused lane goes on.
+
+    Ids that may be others' at another server, or of another kind, are forgotten.
+    """
+    found = look_over(form, allowed_networks)
     with transaction():
+        lock_lane(district.id)
         known = Connection.get_or_none(Connection.district == district)
-        connection = known or Connection(district=district, saved_at=now)
-        before = (connection.base_url, connection.roster_id) if known else None
-        connection.base_url = origin
-        connection.client_id = client_id
-        connection.client_secret_token = Connection.seal(secret)
-        connection.roster_id = form.roster_id or connection.roster_id
-        connection.visible_id = form.visible_id or connection.visible_id
-        if known:
-            connection.powerschool_version = None
-            connection.saved_at = max(
-                now, connection.saved_at + timedelta(microseconds=1)
-            )
+        missing = _missing_secret(found, known)
+        _refuse(found.problems and found.problems | missing, found.corrected)
+        _refuse_overtaken(form, found, known)
+        _refuse(missing)
+        connection = known or Connection(district=district)
+        before = (connection.base_url, connection.roster_id)
+        _fill(connection, form, found, actor=actor, now=now)
         connection.save()
-        if before and before != (origin, connection.roster_id):
+        if known and before != (connection.base_url, connection.roster_id):
             _forget_students(district)
-        AuditEntry.note("connection.saved", actor=actor, district=district.id)
+        AuditEntry.note(
+            SAVED,
+            actor=actor,
+            district=district.id,
+            is_new_secret=found.client_secret is not None,
+        )
         resume_lane(district.id, actor=actor)
         ring_after_commit(district.id)
+        return _schools_of(district)
 
 
-def check_url(url: str, allowed_networks: Sequence[str]) -> str:
-    """Return the origin; plain http only where the operator listed the network."""
-    policy = NetworkPolicy(
-        allowed_networks=tuple(allowed_networks),
-        allow_plain_http=bool(allowed_networks),
-    )
+def version_of(connection: Connection | None) -> str:
+    """Return what changes with every save, for a form to hold; empty for none."""
+    return connection.saved_at.isoformat() if connection else ""
+
+
+def _refuse(problems: dict[str, str], corrected: str | None = None) -> None:
+    if problems:
+        raise Invalid(problems, corrected=corrected)
+
+
+def _missing_secret(found: Findings, known: Connection | None) -> dict[str, str]:
+    """A saved secret goes to the saved server and plugin only, never to a typed one."""
+    if found.client_secret is not None or "client_secret" in found.problems:
+        return {}
+    if known is None:
+        return {"client_secret": "Enter the Client Secret."}
+    is_same = (found.origin, found.client_id) == (known.base_url, known.client_id)
+    if is_same or not found.origin or not found.client_id:
+        return {}
+    return {
+        "client_secret": "Enter the Client Secret as well: the saved one is kept only"
+        " while the PowerSchool URL and the Client ID stay as they are."
+    }
+
+
+def _refuse_overtaken(
+    form: ConnectionForm, found: Findings, known: Connection | None
+) -> None:
+    """Who looked at an older version may save what stands there now, nothing else."""
+    if known is None or form.seen_version in {None, version_of(known)}:
+        return
+    is_same = {
+        "url": found.origin == known.base_url,
+        "client_id": found.client_id == known.client_id,
+        "client_secret": _is_kept(found.client_secret, known),
+        "visible_id": form.visible_id in {None, known.visible_id},
+        "roster_id": form.roster_id in {None, known.roster_id},
+    }
+    different = [name for name, same in is_same.items() if not same]
+    if different:
+        raise Overtaken(different)
+
+
+def _is_kept(secret: str | None, known: Connection) -> bool:
     try:
-        origin = policy.check_origin(url)
-        parts = urlsplit(origin)
-        if parts.scheme == "http":
-            host, port = parts.hostname or "", parts.port or 80
-            policy.vet(resolve(host, port, RESOLVE_SECONDS), is_plain=True)
-    except (BadAddress, PowerSchoolError) as error:
-        raise Problem(str(error)) from error
-    return origin
+        return secret is None or secret == known.reveal_client_secret()
+    except SecretUnreadable:
+        return False
+
+
+def _fill(
+    connection: Connection,
+    form: ConnectionForm,
+    found: Findings,
+    *,
+    actor: str,
+    now: datetime,
+) -> None:
+    is_known = connection.id is not None
+    connection.base_url = found.origin
+    connection.client_id = found.client_id
+    connection.roster_id = form.roster_id or connection.roster_id
+    connection.visible_id = form.visible_id or connection.visible_id
+    connection.powerschool_version = None
+    later = connection.saved_at + timedelta(microseconds=1)
+    connection.saved_at = max(now, later) if is_known else now
+    if found.client_secret is not None:
+        connection.client_secret_token = Connection.seal(found.client_secret)
+        connection.secret_saved_at = now
+        connection.secret_saved_by = actor
+
+
+def _schools_of(district: District) -> ConnectionSaved:
+    schools = list(
+        School.select(School.name, School.mode, School.is_enabled)
+        .where(School.district == district)
+        .order_by(School.name)
+    )
+    missing = [s.name for s in schools if s.is_enabled and s.mode is None]
+    return ConnectionSaved(len(schools), missing)
 
 
 def _forget_students(district: District) -> None:

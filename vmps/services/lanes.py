@@ -133,6 +133,14 @@ def note_success(
         lane.save(only=_STATE)
 
 
+def lock_lane(district_id: int) -> None:
+    """Let others who change or record with this lane wait for the transaction's end."""
+    if Lane._meta.database.for_update:  # SQLite has one writer at a time anyway
+        Lane.select(Lane.district).where(
+            Lane.district == district_id
+        ).for_update().execute()
+
+
 def resume_lane(district_id: int, *, actor: str) -> None:
     """A person fixed it: try again at once."""
     lane = Lane.get_by_id(district_id)

@@ -15,8 +15,9 @@ from vmps.powerschool import (
 )
 from vmps.services.link import Link
 from vmps.services.schools import today_at
-from vmps.services.steps import Step, StepStatus, ok
+from vmps.services.steps import Step, StepName, StepStatus, ok
 
+_ADD = "Add this to the plugin's fields, and install it again:"
 COMMENT = FieldGrant("ATTENDANCE", "Att_Comment", "FullAccess")
 
 
@@ -39,9 +40,10 @@ class Look:
             self._number, self._today, deadline=self._deadline()
         )
         if codes:
-            return ok("attendance codes", f"{len(codes)} at school {self._number}")
+            count = f"{len(codes)} {'code' if len(codes) == 1 else 'codes'}"
+            return ok(StepName.CODES, f"{count} at school {self._number}")
         return Step(
-            "attendance codes",
+            StepName.CODES,
             StepStatus.FAILED,
             f"PowerSchool has no codes for school {self._number} this year",
             "Check the school's number, and its attendance codes in PowerSchool.",
@@ -52,16 +54,19 @@ class Look:
             self._number, self._today, deadline=self._deadline()
         )
         is_open = bool(day and day.in_session)
-        return ok("calendar", f"today is {'' if is_open else 'not '}in session")
+        return ok(
+            StepName.CALENDAR,
+            f"today is {'' if is_open else 'not '}in session at school {self._number}",
+        )
 
     def at_students(self) -> Step:
         students = self._client.students_page(
             1, school_number=self._number, deadline=self._deadline()
         )
         if students:
-            return ok("students", f"school {self._number} has students")
+            return ok(StepName.STUDENTS, f"school {self._number} has students")
         return Step(
-            "students",
+            StepName.STUDENTS,
             StepStatus.WARNING,
             f"PowerSchool shows no students at school {self._number}",
             "Check the school's number.",
@@ -74,24 +79,28 @@ class Look:
         )  # fmt: skip
         if not rows:
             late = "the first row will show whether the comment may be read"
-            return ok("attendance", f"no rows today; {late}")
+            return ok(StepName.ATTENDANCE, f"no rows today; {late}")
         if all(row.comment_is_known for row in rows):
-            return ok("attendance", f"{len(rows)} rows read for today")
+            return ok(
+                StepName.ATTENDANCE, "today's rows can be read, with their comments"
+            )
         return Step(
-            "attendance",
+            StepName.ATTENDANCE,
             StepStatus.WARNING,
             "the comment may not be read, so none will be sent",
-            f"Add this line to the plugin: {COMMENT.plugin_line()}",
+            _ADD,
+            COMMENT.plugin_line(),
         )
 
 
-def guarded(name: str, look: Callable[[], Step]) -> Step:
+def guarded(name: StepName, look: Callable[[], Step]) -> Step:
     """Return the step, or how it failed, down to the missing plugin lines."""
     try:
         return look()
     except FieldsNotGranted as error:
-        lines = error.plugin_lines() or "the fields of this table"
-        fix = f"Add to the plugin, and install it again:\n{lines}"
-        return Step(name, StepStatus.FAILED, "the plugin may not read this", fix)
+        lines = error.plugin_lines()
+        fix = _ADD if lines else "Add the fields of this table to the plugin."
+        message = "the plugin may not read this"
+        return Step(name, StepStatus.FAILED, message, fix, lines)
     except PowerSchoolError as error:
         return Step(name, StepStatus.FAILED, str(error), "Test again in a minute.")

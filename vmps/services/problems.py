@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 
 class Problem(Exception):
@@ -16,3 +16,17 @@ class Problem(Exception):
 
 class Missing(Problem):
     """What was named does not exist."""
+
+
+class Invalid(Problem):
+    """Fields that cannot be saved as they are: a sentence for each, by its name.
+
+    `corrected` is what one of them was probably meant to be.
+    """
+
+    def __init__(
+        self, fields: Mapping[str, str], *, corrected: str | None = None
+    ) -> None:
+        super().__init__(" ".join(fields.values()))
+        self.fields = dict(fields)
+        self.corrected = corrected

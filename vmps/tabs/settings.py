@@ -1,20 +1,156 @@
-"""Settings."""
+"""Settings: how the district's PowerSchool is reached, and a test of it."""
 
 from __future__ import annotations
 
-from flask import Blueprint
-from flask.typing import ResponseReturnValue
+from collections.abc import Sequence
+from zoneinfo import ZoneInfo
 
-from vmps.web.access import ADMINS, allow
-from vmps.web.htmx import render
+from flask import Blueprint, Response, current_app, flash, request, url_for
+from flask.typing import ResponseReturnValue
+from markupsafe import Markup
+
+from vmps.config import Settings
+from vmps.models import Role, RosterId
+from vmps.services.actors import actor_of
+from vmps.services.check_connection import check_connection
+from vmps.services.connection_view import find_last_saver, view_connection
+from vmps.services.connections import ConnectionSaved, Overtaken, save_connection
+from vmps.services.problems import Invalid, Problem
+from vmps.services.steps import Step, StepName, StepStatus
+from vmps.tabs.settings_form import VISIBLE_IDS, SettingsForm
+from vmps.web.access import allow
+from vmps.web.clock import now
+from vmps.web.htmx import redirect_to, render
+from vmps.web.sessions import signed_in
 
 bp = Blueprint("settings", __name__, url_prefix="/admin/powerschool/settings")
 
 TITLE = "Settings"
+MOST_NAMES = 5
+ROSTER_IDS = {
+    RosterId.DCID: "the student's DCID in PowerSchool (STUDENTS.DCID)",
+    RosterId.ID: "the student's ID in PowerSchool (STUDENTS.ID)",
+    RosterId.STUDENT_NUMBER: "the Student Number (STUDENTS.STUDENT_NUMBER)",
+}
 
 
 @bp.get("/")
-@allow(*ADMINS)
+@allow(Role.DISTRICT_ADMIN)
 def index() -> ResponseReturnValue:
-    """Show the page."""
-    return render("settings/index.html", partial="settings/_panel.html", title=TITLE)
+    """Show what is saved, all but the secret."""
+    return _page()
+
+
+@bp.post("/")
+@allow(Role.DISTRICT_ADMIN)
+def update() -> ResponseReturnValue:
+    """Save for all schools, or say beside each field what is wrong."""
+    form, networks = SettingsForm(request.form), _settings().allowed_networks
+    if form.takes_correction(request.form.get("use_url"), networks):
+        flash("The corrected URL is filled in. Nothing is saved yet.")
+        return _page(form)
+    try:
+        saved = _save(form)
+    except Invalid as invalid:
+        form.blame(invalid)
+        return _page(form, status=422)
+    except Overtaken as overtaken:
+        return _page(form, status=409, newer=overtaken.fields)
+    flash(_told(saved))
+    return redirect_to(url_for(".index"))
+
+
+def _save(form: SettingsForm) -> ConnectionSaved:
+    user = signed_in()
+    return save_connection(
+        user.district,
+        form.wanted(user),
+        allowed_networks=_settings().allowed_networks,
+        actor=actor_of(user),
+        now=now(),
+    )
+
+
+@bp.post("/test")
+@allow(Role.DISTRICT_ADMIN)
+def check() -> ResponseReturnValue:
+    """Test what is saved, step by step; ends by ATTEMPT_SECONDS."""
+    user = signed_in()
+    try:
+        steps = check_connection(
+            user.district, _settings(), actor=actor_of(user), now=now()
+        )
+    except Problem as problem:
+        return _page(status=409, partial="settings/_test.html", notice=problem.message)
+    return _page(partial="settings/_test.html", steps=steps, result=_result(steps))
+
+
+@bp.get("/test")
+@allow(Role.DISTRICT_ADMIN)
+def show_test() -> ResponseReturnValue:
+    """Go to the page with the button: a result is not kept."""
+    return redirect_to(url_for(".index"))
+
+
+def _page(
+    form: SettingsForm | None = None,
+    *,
+    status: int = 200,
+    partial: str = "settings/_panel.html",
+    newer: Sequence[str] = (),
+    **test: object,
+) -> Response:
+    """Return the page; `newer` are the fields that somebody else saved meanwhile."""
+    user = signed_in()
+    saved = view_connection(user.district)
+    form = form or SettingsForm.showing(saved)
+    form.keep_secret(user)
+    if newer and saved:
+        form.version.data = saved.version
+    return render(
+        "settings/index.html",
+        partial=partial,
+        title=TITLE if status == 200 else f"Error: {TITLE}",
+        status=status,
+        form=form,
+        saved=saved,
+        newer=newer,
+        newer_by=find_last_saver(user.district) if newer else "",
+        zone=ZoneInfo(user.district.timezone),
+        visible_ids=VISIBLE_IDS,
+        roster_ids=ROSTER_IDS,
+        **test,
+    )
+
+
+def _settings() -> Settings:
+    found: Settings = current_app.extensions["vmps.settings"]
+    return found
+
+
+def _told(saved: ConnectionSaved) -> str:
+    if not saved.school_count:
+        return "Saved. There are no schools here yet to be set up."
+    schools = "1 school" if saved.school_count == 1 else f"{saved.school_count} schools"
+    text = Markup('Saved. {} can be set up in <a href="{}">{}</a>.').format(
+        schools, url_for("schools.index"), "School Building Setup"
+    )
+    names, more = saved.without_mode[:MOST_NAMES], saved.without_mode[MOST_NAMES:]
+    if names:
+        shown = ", ".join(names) + (f" and {len(more)} more" if more else "")
+        text += Markup(" Still without an Attendance Mode: {}.").format(shown)
+    return text
+
+
+def _result(steps: Sequence[Step]) -> str:
+    failed = sum(step.status is StepStatus.FAILED for step in steps)
+    warned = sum(step.status is StepStatus.WARNING for step in steps)
+    if failed:
+        rest = (
+            "" if steps[-1].name is StepName.TIME_ZONE else " The test stopped there."
+        )
+        count = "1 step" if failed == 1 else f"{failed} steps"
+        return f"The connection does not work yet: {count} failed.{rest}"
+    if warned:
+        return "The connection works, with a warning."
+    return "The connection works."
