@@ -169,7 +169,7 @@ def test_a_pending_one_says_when_it_is_tried_and_given_up(cast, browse):
     page = browse(cast.alice).get(f"{LOGS}{row.id}")
     assert "Next try: Nov 23, 2026, 8:19 AM CST" in page.text
     assert "Gives up: Nov 26, 2026, 8:14 AM CST" in page.text
-    assert page.one("#logs-story")["hx-trigger"] == "every 2s"
+    assert page.one("#logs-poll")["hx-trigger"] == "every 2s"
 
 
 def test_a_settled_one_stands_still(cast, browse):
@@ -182,7 +182,7 @@ def test_a_settled_one_stands_still(cast, browse):
 def test_a_poll_is_empty_until_something_changed(cast, browse):
     row = owe(cast.schools["1817"])
     alice = browse(cast.alice)
-    ask = str(alice.get(f"{LOGS}{row.id}").one("#logs-story")["hx-get"])
+    ask = str(alice.get(f"{LOGS}{row.id}").one("#logs-poll")["hx-get"])
     assert alice.get(ask, htmx=True).status == 204
     attempt(row, outcome="started", finished_at=None)
     assert "Sent; no answer yet." in alice.get(ask, htmx=True).text
