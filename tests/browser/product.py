@@ -19,7 +19,7 @@ from tests.faults.processes import Installation, pending, wait_until
 from vmps import db, secrets
 from vmps.config import load_settings
 from vmps.db import transaction
-from vmps.models import EventType, Reason, School, User
+from vmps.models import EventType, Reason, School, User, Writeback
 from vmps.simulator.control import Simulator
 from vmps.simulator.invent import invent_district
 
@@ -91,6 +91,11 @@ class Product:
         }
         event = {"type": more.get("type", LATE), "timestamp": at, "data": data}
         self._post(f"event-{next(self._numbers)}", json.dumps(event))
+
+    def places(self) -> dict[str, int]:
+        """Return ids that stand in addresses: a writeback of each status, schools."""
+        found = {str(row.status): row.id for row in Writeback.select()}
+        return found | {f"school_{n}": s.id for n, s in self.cast.schools.items()}
 
     def settle(self, *, waiting: int = 0) -> None:
         """Wait until no more than those that must wait are pending."""

@@ -52,6 +52,12 @@ def show_school(page: Page, school: str) -> None:
     expect(shown).to_be_visible()
 
 
+def follow(page: Page, label: str) -> None:
+    """Follow a link of the side navigation."""
+    main = page.get_by_role("navigation", name="Main")
+    main.get_by_role("link", name=label).click()
+
+
 def told(page: Page) -> Locator:
     """Return where the page says what was done."""
     return page.locator("#status")

@@ -2,23 +2,32 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
-from tests.browser.product import Product
+from tests.browser.product import NO_CODE, Product
 from tests.browser.visit import NARROW, WIDE, Look, Visit
 
-ALICE = [
-    "/admin/powerschool/settings/",
+SETTINGS = "/admin/powerschool/settings/"
+ADMINS = [
     "/admin/powerschool/schools/",
     "/admin/powerschool/logs/",
+    "/admin/powerschool/logs/?status=failed",
+    "/admin/powerschool/logs/?student=nobody&building={school_1817}",
+    "/admin/powerschool/logs/{successful}",
+    "/admin/powerschool/logs/{failed}",
+    "/admin/powerschool/logs/{pending}",
     "/admin/tracking/",
+    "/admin/tracking/?school={school_1818}",
     "/password/",
 ]
-BOB = ALICE[1:]
-EACH = [("alice", path) for path in ALICE] + [("bob", path) for path in BOB]
+ALICE = [SETTINGS, "/admin/powerschool/schools/overrides", *ADMINS]
+CHARLIE = [SETTINGS, "/admin/powerschool/logs/", "/admin/tracking/"]
+EACH = [("alice", path) for path in ALICE] + [("bob", path) for path in ADMINS]
+EACH += [("charlie", path) for path in CHARLIE]  # nobody has connected Birch
 EACH += [("stella", "/"), ("stella", "/password/")]
 
 Open = Callable[..., Visit]
@@ -29,7 +38,7 @@ def test_a_page_keeps_nobody_out(
     oakwood: Product, visit: Open, who: str, path: str
 ) -> None:
     seen = visit(oakwood, getattr(oakwood.cast, who))
-    assert seen.go(path).status == 200
+    assert seen.go(path.format_map(oakwood.places())).status == 200
     seen.check()
 
 
@@ -39,13 +48,37 @@ def test_the_sign_in_page_keeps_nobody_out(oakwood: Product, visit: Open) -> Non
     seen.check()
 
 
-def test_a_form_with_errors_keeps_nobody_out(oakwood: Product, visit: Open) -> None:
+@pytest.mark.parametrize(
+    ("path", "button"),
+    [
+        ("/password/", "Change password"),
+        ("/admin/powerschool/settings/", "Save and Apply to All Schools"),
+        ("/admin/powerschool/schools/", "Save"),
+        ("/admin/powerschool/logs/?from=2026-11-24&to=2026-11-23", "Apply"),
+        ("/admin/tracking/", "Save"),
+    ],
+)
+def test_a_form_with_errors_keeps_nobody_out(
+    oakwood: Product, visit: Open, path: str, button: str
+) -> None:
     seen = visit(oakwood, oakwood.cast.alice)
     seen.expect_statuses(422)
-    seen.go("/password/")
-    seen.page.get_by_role("button", name="Change password").click()
-    seen.page.get_by_role("heading", name="Please correct this").wait_for()
+    seen.go(path)
+    spoil(seen.page)
+    seen.page.get_by_role("button", name=button, exact=True).click()
+    expect(seen.page).to_have_title(re.compile("^Error: "))
     seen.check()
+
+
+def spoil(page: Page) -> None:
+    """Type what no form here takes."""
+    for label in ("PowerSchool URL", f"Attendance code for {NO_CODE}"):
+        if page.get_by_label(label).count():
+            page.get_by_label(label).fill("https://x/y" * 9)
+    modes = page.get_by_label("Attendance Mode of")
+    if modes.count():
+        modes.first.select_option(label="Choose a mode")
+        page.get_by_role("switch").first.check()
 
 
 @pytest.mark.parametrize(

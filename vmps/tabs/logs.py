@@ -47,7 +47,7 @@ def index() -> ResponseReturnValue:
     return render(
         "logs/index.html",
         partial="logs/_table.html" if is_poll() else "logs/_panel.html",
-        title=TITLE,
+        title=f"Error: {TITLE}" if filters.mistakes else TITLE,
         status=422 if filters.mistakes else 200,
         page=page,
         filters=filters,
