@@ -110,6 +110,15 @@ def test_a_powerschool_that_is_away_fails_at_reaching_it(
     assert lines(page) == [("Failed", "Reach PowerSchool:")]
 
 
+def test_trouble_of_its_own_is_not_blamed_on_the_url(
+    alice: Visitor, simulator: Simulator
+) -> None:
+    simulator.faults([{"kind": "status", "status": 500, "on": "read"}])
+    page = alice.post(TEST)
+    assert lines(page)[-1] == ("Failed", "Reach PowerSchool:")
+    assert "test again in a minute" in page.one(".step-fix").text
+
+
 def test_a_district_without_schools_reads_no_command(
     browse: Callable[[User], Visitor], cast: Cast, simulator: Simulator
 ) -> None:

@@ -17,6 +17,8 @@ from vmps.powerschool import (
     FieldsNotGranted,
     Metadata,
     PowerSchoolError,
+    ServerError,
+    Throttled,
     TokenRefused,
     V1AccessMissing,
 )
@@ -174,6 +176,9 @@ def _broken_at(error: PowerSchoolError) -> Iterator[Step]:
         yield _ACCEPTED
         fix = "Install the plugin again, and enable it."
         yield Step(StepName.PLUGIN, StepStatus.FAILED, str(error), fix)
+    elif isinstance(error, ServerError | Throttled):
+        fix = "PowerSchool is busy or has trouble of its own: test again in a minute."
+        yield Step(StepName.REACH, StepStatus.FAILED, str(error), fix)
     else:
         fix = "Check the PowerSchool URL, and that it can be reached from here."
         yield Step(StepName.REACH, StepStatus.FAILED, str(error), fix)
