@@ -47,7 +47,7 @@ def test_a_paused_lane_is_told_on_all_three_tabs(cast, browse, path):
     assert text.startswith(
         "Deliveries to PowerSchool are paused. PowerSchool refused the district's"
     )
-    assert "Next try: Nov 23, 2026, 8:18 AM CST ." in text
+    assert "Next try: Nov 23, 2026, 8:18 AM CST" in text
     assert "saves its Client ID and Client Secret again" in text
 
 

@@ -59,7 +59,7 @@ def test_retry_of_a_successful_one_is_refused_with_a_sentence(cast, browse):
 
 
 def test_retry_waits_for_a_disabled_school(cast, browse):
-    row = owe(cast.schools["1817"], status="not_sent", cause="school_disabled")
+    row = owe(cast.schools["1817"], status="not_sent", cause="entered_by_hand")
     School.update(is_enabled=False).execute()
     bob = browse(cast.bob)
     page = bob.get(f"{LOGS}{row.id}")

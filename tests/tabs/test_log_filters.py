@@ -125,6 +125,7 @@ def test_an_event_after_midnight_utc_is_of_the_school_s_evening(cast, names):
         ("from=yesterday", "From is no date"),
         ("to=2026-02-30", "To is no date"),
         ("to=%00", "To is no date"),
+        ("from=0001-01-01", "From is no date"),
         ("status=lost", "There is no such status."),
     ],
 )

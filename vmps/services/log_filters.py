@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time, timedelta
 from functools import reduce
 from operator import and_, or_
 from typing import Any, Self
@@ -22,6 +22,7 @@ from vmps.models import (
 )
 
 LONGEST_SEARCH = 200
+YEARS = range(1900, 2200)
 
 _NO_DATE = "{label} is no date: choose one, or write it like 2026-11-23."
 _BACKWARDS = "To is before From: choose a later date."
@@ -61,7 +62,7 @@ class Cursor:
 
 @dataclass(frozen=True, slots=True)
 class LogFilters:
-    """Which writebacks; empty and None mean any. `errors` by parameter."""
+    """Which writebacks; empty and None mean any."""
 
     status: Status | None = None
     student: str = ""
@@ -126,11 +127,11 @@ class LogFilters:
 
     def clauses(self, user: User) -> list[Any]:
         """Return the WHERE clauses over writeback, event and student."""
-        given = (
+        given: tuple[tuple[object, Callable[[], Any]], ...] = (
             (self.status, lambda: Writeback.status == self.status),
             (self.building, lambda: Writeback.school == self.building),
-            (self.first, lambda: Writeback.school_day >= self.first),
-            (self.last, lambda: Writeback.school_day <= self.last),
+            (self.first, lambda: _not_before(self.first or date.min)),
+            (self.last, lambda: _not_after(self.last or date.max)),
             (self.student or None, lambda: _is_student(self.student, user)),
             (self.before, lambda: self.before and self.before.clause()),
         )
@@ -147,11 +148,28 @@ def _read_date(
     if not text:
         return None
     try:
-        return date.fromisoformat(text)
+        given = date.fromisoformat(text)
     except ValueError:
+        given = None
+    if given is None or given.year not in YEARS:
         problem = _NO_DATE.format(label=label)
         mistakes.append((name, _plain(text)[:LONGEST_SEARCH], problem))
         return None
+    return given
+
+
+def _not_before(first: date) -> Any:
+    """The school's day decides; no zone's day begins a day before UTC's.
+
+    The bound of the moment says the same to the index.
+    """
+    earliest = datetime.combine(first, time.min, UTC) - timedelta(days=1)
+    return (Writeback.school_day >= first) & (StudentEvent.occurred_at >= earliest)
+
+
+def _not_after(last: date) -> Any:
+    latest = datetime.combine(last, time.min, UTC) + timedelta(days=2)
+    return (Writeback.school_day <= last) & (StudentEvent.occurred_at <= latest)
 
 
 def _read_building(args: Mapping[str, str]) -> int | None:

@@ -13,7 +13,7 @@ from vmps.services.bell import ring_after_commit
 from vmps.services.interventions import note_interventions
 from vmps.services.list_writebacks import WritebackFilters
 from vmps.services.problems import Missing, Problem
-from vmps.services.requeue import requeue, requeued
+from vmps.services.requeue import requeue, requeue_rows
 
 RETRYABLE = (Status.FAILED, Status.NOT_SENT)
 
@@ -69,9 +69,10 @@ def retry_selection(
         raise Problem("Say which district.")
     with transaction():
         left_out = count_retryable(filters).left_out
-        retried = requeued(
+        rows = requeue_rows(
             filters.district_id, *_retryable(filters), ~_is_shut(), now=now
         )
+        retried = [writeback_id for writeback_id, _ in rows]
         note_interventions(retried, Action.RETRIED, actor=actor, now=now)
         AuditEntry.note(
             "writebacks.retried",
