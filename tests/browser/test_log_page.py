@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 
 from tests.browser import tabs
 from tests.browser.morning import ZONE, last_morning
-from tests.browser.product import SEED, Product
+from tests.browser.product import EARLY, SEED, Product
 from tests.browser.visit import Visit
 
 Open = Callable[..., Visit]
@@ -60,3 +60,20 @@ def test_a_failed_event_leads_to_where_it_is_fixed(
     expect(page.get_by_text("What to do:")).to_be_visible()
     page.get_by_role("link", name="Open Student Tracking").click()
     expect(page.get_by_label("Attendance code for Overslept")).to_have_value("")
+
+
+def test_a_paused_lane_is_told_while_it_lasts_without_reloading(
+    used: Product, visit: Open
+) -> None:
+    seen = visit(used, used.cast.alice)
+    seen.go(tabs.LOGS)
+    banner = seen.page.locator("#banner")
+    expect(banner).to_have_text("")
+    used.simulator.change_secret("another secret")
+    used.simulator.expire_token()
+    used.report(0, "Dentist", type=EARLY)
+    expect(banner).to_contain_text("paused", timeout=20_000)
+    seen.check()
+    used.simulator.change_secret(SEED["client_secret"])
+    expect(banner).to_have_text("", timeout=20_000)
+    expect(tabs.log_row(seen.page, 0).first).to_contain_text("Successful")
