@@ -93,6 +93,10 @@ ACCESS: dict[str, Row] = {
     "POST schools.save": admins(303),
     "POST schools.send": admins_of_school(303),
     "GET logs.index": admins(200),
+    "GET logs.show": admins_of_school(200),
+    "GET logs.row": admins_of_school(303),
+    "POST logs.retry": admins_of_school(303),
+    "POST logs.enter_by_hand": admins_of_school(303),
     "GET tracking.index": admins(200),
     "POST tracking.update": admins_of_school(303),
     "POST tracking.look_up": admins_of_school(422),  # nobody answers

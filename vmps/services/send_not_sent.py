@@ -11,7 +11,6 @@ from vmps.models import (
     Action,
     AuditEntry,
     Cause,
-    Intervention,
     School,
     Status,
     StudentEvent,
@@ -20,6 +19,7 @@ from vmps.models import (
 )
 from vmps.services.actors import actor_of
 from vmps.services.districts import lock_district
+from vmps.services.interventions import note_interventions
 from vmps.services.problems import Missing, Problem
 from vmps.services.requeue import requeue_rows
 from vmps.services.schools import happened_today
@@ -56,8 +56,7 @@ def send_not_sent(user: User, school_id: int, *, now: datetime) -> int:
 
 
 def _note(school: School, ids: Sequence[int], actor: str, now: datetime) -> None:
-    done = {"at": now, "actor": actor, "action": Action.RETRIED}
-    Intervention.insert_many([{"writeback": n} | done for n in ids]).execute()
+    note_interventions(ids, Action.RETRIED, actor=actor, now=now)
     AuditEntry.note(
         "writebacks.retried",
         actor=actor,
