@@ -110,6 +110,7 @@ def _page(
     sheet = Sheet(reasons, codes, school.is_enabled, typed, errors)
     context: dict[str, Any] = {
         "tables": [(k, sheet.known(k), sheet.blank(k)) for k in EventType],
+        "defaults": reasons.defaults,
         "unknown": sheet.unknown(),
         "without_reason": reasons.without_reason,
         "codes": codes,
