@@ -29,6 +29,7 @@ from vmps.models import (
 from vmps.services.explain import Explanation, explain
 from vmps.services.log_filters import Cursor, LogFilters
 from vmps.services.problems import Missing
+from vmps.services.retry import may_retry
 from vmps.services.schools import list_schools_of
 
 PAGE_SIZE = 50
@@ -163,10 +164,3 @@ def _row(row: Any, school: School, codes: _Codes) -> LogRow:
 def _told(row: Any, cause: Cause | None) -> str:
     """Return the detail that may stand in a sentence: never another student's name."""
     return "" if cause is Cause.WRONG_STUDENT else str(row.detail)
-
-
-def may_retry(status: Status, school: School) -> bool:
-    """Tell whether a retry would be taken: not of what is sent or may not be sent."""
-    if status is Status.NOT_SENT:
-        return school.is_enabled
-    return status is not Status.SUCCESSFUL

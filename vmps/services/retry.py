@@ -26,6 +26,13 @@ class RetryCount:
     left_out: int
 
 
+def may_retry(status: Status, school: School) -> bool:
+    """Tell whether a retry is taken: not of what is sent or may not be sent."""
+    if status is Status.NOT_SENT:
+        return school.is_enabled
+    return status is not Status.SUCCESSFUL
+
+
 def retry_writebacks(ids: Sequence[int], *, actor: str, now: datetime) -> int:
     """Send these again now, or none of them; return how many."""
     wanted = sorted(set(ids))
@@ -92,14 +99,15 @@ def _refuse_missing(wanted: Sequence[int], rows: Sequence[Writeback]) -> None:
 
 
 def _objection(row: Writeback) -> str:
-    if row.status == Status.SUCCESSFUL:
+    status, school = Status(row.status), row.school
+    if may_retry(status, school):
+        return ""
+    if status is Status.SUCCESSFUL:
         return f"Writeback {row.id} is successful already."
-    if row.status == Status.NOT_SENT and not row.school.is_enabled:
-        return (
-            f"Writeback {row.id} is of school {row.school.number}, which is disabled:"
-            " enable the school first."
-        )
-    return ""
+    return (
+        f"Writeback {row.id} is of school {school.number}, which is disabled:"
+        " enable the school first."
+    )
 
 
 def _retryable(filters: WritebackFilters) -> list[Any]:

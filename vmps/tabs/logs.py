@@ -85,7 +85,7 @@ def show(writeback_id: int) -> ResponseReturnValue:
 @bp.get("/<int:writeback_id>/row")
 @allow(*ADMINS)
 @needs_connection(TITLE)
-def row(writeback_id: int) -> ResponseReturnValue:
+def show_row(writeback_id: int) -> ResponseReturnValue:
     """Show one row of the list, as it stands now; without htmx the list."""
     user, filters = signed_in(), LogQuery.from_args(request.args)
     found = read_row(user, writeback_id)
@@ -111,7 +111,7 @@ def retry(writeback_id: int) -> ResponseReturnValue:
     get_or_404(Writeback.visible_to(user), writeback_id)
     retry_writebacks([writeback_id], actor=actor_of(user), now=now())
     flash("It is tried again now.")
-    endpoint = ".row" if "row" in request.args else ".show"
+    endpoint = ".show_row" if "row" in request.args else ".show"
     query = _query(LogQuery.from_args(request.args))
     return redirect_to(url_for(endpoint, writeback_id=writeback_id, **query))
 

@@ -45,7 +45,7 @@ def index() -> ResponseReturnValue:
 @bp.post("/")
 @allow(*ADMINS)
 @needs_connection(TITLE)
-def save() -> ResponseReturnValue:
+def update() -> ResponseReturnValue:
     """Save the changed rows, all or none; Apply first sets the selected ones."""
     user, form = signed_in(), SchoolsForm.of(request.form)
     if form.together and not user.is_district_admin:
