@@ -78,6 +78,19 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
 
 
 @pytest.fixture
+def statements(database_url: str) -> Iterator[list[str]]:
+    """The kinds of statements from now on, without BEGIN and COMMIT."""
+    heard: list[str] = []
+
+    def listen(event: Any) -> None:
+        heard.append(event.sql.split()[0])
+
+    db.database.query_hooks.append(listen)
+    yield heard
+    db.database.query_hooks.remove(listen)
+
+
+@pytest.fixture
 def config(database_url: str) -> dict[str, Any]:
     """The configuration of a process under test."""
     return {

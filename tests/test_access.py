@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime, timedelta
+from datetime import timedelta
 from itertools import product
 from urllib.parse import urlencode
 
@@ -12,6 +12,7 @@ import pytest
 from flask import Flask
 
 from tests.cast import NOW
+from tests.clock import Watch
 from tests.routes import Route, routes
 from tests.tabs.visitor import Page, Visitor
 from tests.world import SENTINEL, Objects, World, make_world
@@ -103,20 +104,10 @@ ACCESS: dict[str, Row] = {
 }
 
 
-class Clock:
-    """The application's clock: the sessions of yesterday's visitors begin before."""
-
-    def __init__(self) -> None:
-        self.now = NOW
-
-    def __call__(self) -> datetime:
-        return self.now
-
-
 @pytest.fixture
 def world(app: Flask) -> World:
     """Both districts, on the application's clock."""
-    app.extensions["vmps.clock"] = Clock()
+    app.extensions["vmps.clock"] = Watch()
     return make_world()
 
 

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from itertools import count
 
+from tests.owed import owe
 from vmps.models import (
     Attempt,
     Connection,
@@ -14,11 +14,8 @@ from vmps.models import (
     Outcome,
     School,
     Student,
-    StudentEvent,
     Writeback,
 )
-
-_numbers = count(1)
 
 
 @dataclass(frozen=True)
@@ -34,30 +31,16 @@ class Office:
         """Store an event of today with its writeback; return the writeback's id."""
         now = datetime.now(UTC)
         day = now.astimezone(self.school.zone).date() - timedelta(days=days_ago)
-        event = StudentEvent.create(
-            district=self.district,
-            school=self.school,
+        given = {"due_at": now, "give_up_at": now, **columns}
+        row = owe(
+            self.school,
             student=self.student,
-            kiosk=self.kiosk,
-            external_id=f"event-{next(_numbers)}",
-            fingerprint="",
-            type="late_check_in",
             occurred_at=now,
-            school_day=day,
-            first_name="Ann",
-            last_name="Lee",
-            grade="7",
+            day=day,
             reason=reason,
-            accepted_at=now,
+            **given,
         )
-        return Writeback.create(
-            event=event,
-            district=self.district,
-            school=self.school,
-            student=self.student,
-            school_day=day,
-            **{"due_at": now, "give_up_at": now, **columns},
-        ).id
+        return row.id
 
 
 def open_office(name: str) -> Office:

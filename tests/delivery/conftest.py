@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 
-from tests.cast import NOW, OAKWOOD_SEED, Oakwood, make_oakwood
+from tests.cast import OAKWOOD_SEED, Oakwood, make_oakwood
+from tests.clock import Watch
 from vmps.clock import Clock
 from vmps.config import Settings
 from vmps.models import Attempt, Lane, Writeback
@@ -16,20 +16,6 @@ from vmps.services import drain as drains
 from vmps.services.drain import Dispatcher, drain
 from vmps.services.link import Links
 from vmps.simulator.control import Simulator
-
-
-class Watch:
-    """The test's clock, moved by hand; the database agrees with it."""
-
-    def __init__(self) -> None:
-        self.now = NOW
-
-    def __call__(self) -> datetime:
-        return self.now
-
-    def advance(self, **more: float) -> None:
-        """Move on by some seconds, minutes, hours or days."""
-        self.now += timedelta(**more)
 
 
 @pytest.fixture

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
-
-from vmps.db import database
 
 from .desk import Desk, batch, late
 
@@ -19,17 +16,11 @@ def config(config: dict[str, Any]) -> dict[str, Any]:
 
 
 @pytest.fixture
-def statements(desk: Desk) -> Iterator[list[str]]:
-    """The statements since the kiosk was first seen, without BEGIN and COMMIT."""
+def statements(desk: Desk, statements: list[str]) -> list[str]:
+    """The statements since the kiosk was first seen."""
     desk.send(late("nobody"))
-    heard: list[str] = []
-
-    def listen(event: Any) -> None:
-        heard.append(event.sql.split()[0])
-
-    database.query_hooks.append(listen)
-    yield heard
-    database.query_hooks.remove(listen)
+    statements.clear()
+    return statements
 
 
 NEW = ["SELECT", "SELECT", "SELECT", "INSERT", "INSERT"]

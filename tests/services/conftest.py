@@ -1,17 +1,15 @@
-"""What tests of services watch: hashes, statements and log lines."""
+"""What tests of services watch: hashes and log lines."""
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError
-
-from vmps.db import database
 
 
 @dataclass
@@ -45,19 +43,6 @@ def hashes(monkeypatch: pytest.MonkeyPatch) -> Hashes:
         method = getattr(PasswordHasher, name)
         monkeypatch.setattr(PasswordHasher, name, found.watch(method))
     return found
-
-
-@pytest.fixture
-def statements(database_url: str) -> Iterator[list[str]]:
-    """The kinds of statements from now on, without BEGIN and COMMIT."""
-    heard: list[str] = []
-
-    def listen(event: Any) -> None:
-        heard.append(event.sql.split()[0])
-
-    database.query_hooks.append(listen)
-    yield heard
-    database.query_hooks.remove(listen)
 
 
 @pytest.fixture

@@ -55,16 +55,16 @@ def test_it_is_written_down_by_whom(cast: Cast) -> None:
     send_not_sent(cast.bob, first.id, now=NOW)
     entry, actor = AuditEntry.get(), f"user:{cast.bob.id}"
     assert (entry.action, entry.actor) == ("writebacks.retried", actor)
-    assert json.loads(entry.detail) == {"school": first.id, "ids": [mine]}
+    assert json.loads(entry.detail) == {"school": first.id, "ids": [mine.id]}
     done = Intervention.get()
-    assert (done.writeback_id, done.actor, done.action) == (mine, actor, "retried")
+    assert (done.writeback_id, done.actor, done.action) == (mine.id, actor, "retried")
 
 
 def test_the_day_is_the_school_s_own(cast: Cast) -> None:
     """At 10 PM in Chicago the date of UTC is another one already."""
     first = cast.schools["1817"]
     late = NOW.replace(hour=4, day=24)
-    mine = owe(first, now=NOW, **HELD)
+    mine = owe(first, **HELD)
     assert send_not_sent(cast.alice, first.id, now=late) == 1
     assert status_of(mine)[0] == "pending"
 

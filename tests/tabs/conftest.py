@@ -3,31 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
 
 import pytest
 from flask import Flask
 
-from tests.cast import NOW, Cast, make_cast
+from tests.cast import Cast, make_cast
+from tests.clock import Watch
 from vmps.models import Connection, District, User
 
 from .visitor import Visitor
 
 Browse = Callable[[User], Visitor]
-
-
-class Watch:
-    """The application's clock."""
-
-    def __init__(self) -> None:
-        self.now = NOW
-
-    def __call__(self) -> datetime:
-        return self.now
-
-    def advance(self, **more: float) -> None:
-        """Move on by some seconds, minutes, hours or days."""
-        self.now += timedelta(**more)
 
 
 @pytest.fixture

@@ -7,8 +7,8 @@ from datetime import timedelta
 import pytest
 
 from tests.cast import NOW, Cast
+from tests.owed import owe
 from tests.tabs.conftest import connect
-from tests.tabs.log_book import owe
 from vmps.models import Intervention, School, Writeback
 
 LOGS = "/admin/powerschool/logs/"

@@ -7,8 +7,8 @@ from datetime import timedelta
 import pytest
 
 from tests.cast import NOW, Cast
+from tests.owed import attempt, enroll, owe
 from tests.tabs.conftest import connect
-from tests.tabs.log_book import attempt, enroll, owe
 from vmps.models import Cause, Connection, Intervention, School
 from vmps.services.explain import explain_cause
 from vmps.tabs.logs_fixes import PLACES, Place

@@ -8,8 +8,8 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from tests.cast import NOW, Cast, make_cast
+from tests.owed import attempt, enroll, owe
 from tests.tabs.conftest import connect
-from tests.tabs.log_book import attempt, enroll, owe
 from vmps.models import Reason, School, Student, UserSchool, Writeback
 
 LOGS = "/admin/powerschool/logs/"

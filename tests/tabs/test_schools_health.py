@@ -57,7 +57,7 @@ def test_how_long_ago_is_said_in_words(
     cast: Cast, alice: Visitor, age: dict[str, int], words: str
 ) -> None:
     at = NOW - timedelta(**age)
-    owe(cast.schools["1817"], now=at, status="successful", settled_at=at)
+    owe(cast.schools["1817"], occurred_at=at, status="successful", settled_at=at)
     assert words in row(alice.get(URL), cast.schools["1817"])
 
 
