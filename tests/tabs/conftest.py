@@ -9,8 +9,9 @@ from flask import Flask
 
 from tests.cast import Cast, make_cast
 from tests.clock import Watch
-from vmps.models import Connection, District, User
+from vmps.models import Connection, District, School, User
 
+from .reason_page import Desk
 from .visitor import Visitor
 
 Browse = Callable[[User], Visitor]
@@ -46,6 +47,37 @@ def browse(app: Flask, watch: Watch) -> Browse:
         return visitor
 
     return open_browser
+
+
+@pytest.fixture
+def alice(cast: Cast, browse: Browse) -> Visitor:
+    """Alice's browser."""
+    return browse(cast.alice)
+
+
+@pytest.fixture
+def bob(cast: Cast, browse: Browse) -> Visitor:
+    """Bob's browser."""
+    return browse(cast.bob)
+
+
+@pytest.fixture
+def school(cast: Cast) -> School:
+    """Oakwood's first school, which is Bob's too."""
+    return cast.schools["1817"]
+
+
+@pytest.fixture
+def desk(cast: Cast, school: School) -> Desk:
+    """Where events of that school fail."""
+    return Desk(cast, school)
+
+
+@pytest.fixture
+def connected(cast: Cast) -> None:
+    """Both districts have a connection."""
+    connect(cast.oakwood)
+    connect(cast.birch)
 
 
 def connect(district: District, **more: object) -> Connection:

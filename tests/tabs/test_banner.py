@@ -7,21 +7,13 @@ from datetime import timedelta
 
 import pytest
 
-from tests.cast import NOW, Cast
+from tests.cast import NOW
 from tests.owed import owe
-from tests.tabs.conftest import connect
 from vmps.models import Lane, Writeback
 
+pytestmark = pytest.mark.usefixtures("connected")
 LOGS = "/admin/powerschool/logs/"
 LINE = '<field table="ATTENDANCE" field="ATT_COMMENT" access="FullAccess"/>'
-
-
-@pytest.fixture
-def cast(cast: Cast) -> Cast:
-    """Both districts are connected."""
-    connect(cast.oakwood)
-    connect(cast.birch)
-    return cast
 
 
 def block(cast, **columns):

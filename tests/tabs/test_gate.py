@@ -2,20 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import pytest
 
 from tests.cast import Cast
-from vmps.models import User
 
-from .conftest import connect
-from .visitor import Visitor
+from .conftest import Browse, connect
 
 SETTINGS = "/admin/powerschool/settings/"
 TABS = ("/admin/powerschool/schools/", "/admin/powerschool/logs/")
-
-Browse = Callable[[User], Visitor]
 
 
 @pytest.mark.parametrize("tab", TABS)

@@ -6,19 +6,12 @@ from datetime import timedelta
 
 import pytest
 
-from tests.cast import NOW, Cast
+from tests.cast import NOW
 from tests.owed import owe
-from tests.tabs.conftest import connect
 from vmps.models import Intervention, School, Writeback
 
+pytestmark = pytest.mark.usefixtures("connected")
 LOGS = "/admin/powerschool/logs/"
-
-
-@pytest.fixture
-def cast(cast: Cast) -> Cast:
-    """Oakwood is connected."""
-    connect(cast.oakwood)
-    return cast
 
 
 def find(row):

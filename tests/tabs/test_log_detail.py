@@ -6,22 +6,14 @@ from datetime import timedelta
 
 import pytest
 
-from tests.cast import NOW, Cast
+from tests.cast import NOW
 from tests.owed import attempt, enroll, owe
-from tests.tabs.conftest import connect
 from vmps.models import Cause, Connection, Intervention, School
 from vmps.services.explain import explain_cause
 from vmps.tabs.logs_fixes import PLACES, Place
 
+pytestmark = pytest.mark.usefixtures("connected")
 LOGS = "/admin/powerschool/logs/"
-
-
-@pytest.fixture
-def cast(cast: Cast) -> Cast:
-    """Both districts are connected."""
-    connect(cast.oakwood)
-    connect(cast.birch)
-    return cast
 
 
 def facts(page):

@@ -7,23 +7,15 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from tests.cast import NOW, Cast, make_cast
+from tests.cast import NOW
 from tests.owed import attempt, enroll, owe
-from tests.tabs.conftest import connect
 from vmps.models import Reason, School, Student, UserSchool, Writeback
 
+pytestmark = pytest.mark.usefixtures("connected")
 LOGS = "/admin/powerschool/logs/"
 COLUMNS = [
     "Type", "Student Name", "Student PS ID", "Date/Time", "Grade", "Reason", "Status",
 ]  # fmt: skip
-
-
-@pytest.fixture
-def cast(cast: Cast) -> Cast:
-    """Both districts are connected."""
-    connect(cast.oakwood)
-    connect(cast.birch)
-    return cast
 
 
 def cells(page, number=0):
@@ -230,8 +222,3 @@ def test_later_pages_stand_still(cast, browse):
     alice = browse(cast.alice)
     older = alice.get(LOGS).one("a[rel=next]")["href"]
     assert not alice.get(older).all("[hx-trigger]")
-
-
-def test_the_page_waits_for_a_connection(app, browse):
-    charlie = make_cast().charlie
-    assert "opens once Birch is connected" in browse(charlie).get(LOGS).text

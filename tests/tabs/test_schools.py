@@ -2,37 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import pytest
 
 from tests.cast import Cast
 from tests.owed import owe, status_of
-from vmps.models import Connection, Reason, School, User, UserSchool
+from vmps.models import Connection, Reason, School, UserSchool
 
-from .conftest import connect
 from .setup_form import URL, filled, find, row, save
 from .visitor import Visitor
 
-Browse = Callable[[User], Visitor]
-
-
-@pytest.fixture
-def cast(cast: Cast) -> Cast:
-    """Both districts are connected."""
-    connect(cast.oakwood)
-    connect(cast.birch)
-    return cast
-
-
-@pytest.fixture
-def alice(cast: Cast, browse: Browse) -> Visitor:
-    return browse(cast.alice)
-
-
-@pytest.fixture
-def bob(cast: Cast, browse: Browse) -> Visitor:
-    return browse(cast.bob)
+pytestmark = pytest.mark.usefixtures("connected")
 
 
 def test_a_district_admin_sees_all_schools_and_only_those(alice: Visitor) -> None:

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import pytest
 
 from tests.cast import Cast
-from vmps.models import AuditEntry, Connection, Lane, School, User
+from vmps.models import AuditEntry, Connection, Lane, School
 from vmps.services.actors import actor_of
 
-from .conftest import Watch, connect
+from .conftest import Browse, Watch, connect
 from .visitor import Page, Visitor
 
 SETTINGS = "/admin/powerschool/settings/"
@@ -19,8 +18,6 @@ SCHOOLS = "/admin/powerschool/schools/"
 URL = "https://oakwood.example"
 CLIENT_ID = "11111111-1111-4111-8111-111111111111"
 SECRET = "a-secret-nobody-reads"
-
-Browse = Callable[[User], Visitor]
 
 
 @pytest.fixture

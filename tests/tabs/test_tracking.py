@@ -2,36 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import pytest
 
 from tests.cast import Cast
-from vmps.models import AuditEntry, EventType, Reason, School, User
+from vmps.models import AuditEntry, EventType, Reason, School
 
+from .conftest import Browse
 from .reason_page import URL, Desk, find_reason, save, show, status_of
 from .visitor import Visitor
 
-Browse = Callable[[User], Visitor]
 LATE = EventType.LATE_CHECK_IN
-
-
-@pytest.fixture
-def school(cast: Cast) -> School:
-    """Oakwood's first school, which is Bob's too."""
-    return cast.schools["1817"]
-
-
-@pytest.fixture
-def bob(cast: Cast, browse: Browse) -> Visitor:
-    """Bob's browser."""
-    return browse(cast.bob)
-
-
-@pytest.fixture
-def desk(cast: Cast, school: School) -> Desk:
-    """Where events fail."""
-    return Desk(cast, school)
 
 
 # What is shown

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
@@ -10,14 +10,13 @@ import pytest
 from flask import Flask
 
 from tests.cast import OAKWOOD_SEED, Cast
-from vmps.models import Connection, School, User
+from vmps.models import Connection, School
 from vmps.simulator.control import Simulator
 
-from .conftest import Watch, connect
+from .conftest import Browse, Watch, connect
 from .reason_page import URL, find_reason, save, show
 from .visitor import Page, Visitor
 
-Browse = Callable[[User], Visitor]
 BUTTON = "Look up this school's codes in PowerSchool"
 
 
@@ -25,18 +24,6 @@ BUTTON = "Look up this school's codes in PowerSchool"
 def config(config: dict[str, Any]) -> dict[str, Any]:
     """Short deadlines: a fault need not be waited for long."""
     return config | {"CALL_SECONDS": 1}
-
-
-@pytest.fixture
-def school(cast: Cast) -> School:
-    """Oakwood's first school, which is Bob's too."""
-    return cast.schools["1817"]
-
-
-@pytest.fixture
-def bob(cast: Cast, browse: Browse) -> Visitor:
-    """Bob's browser."""
-    return browse(cast.bob)
 
 
 @pytest.fixture

@@ -2,41 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
-import pytest
 from playhouse.test_utils import count_queries
 
 from tests.cast import NOW, Cast
 from tests.threads import at_once
-from vmps.models import AuditEntry, EventType, Reason, School, User, Writeback
+from vmps.models import AuditEntry, EventType, Reason, School, Writeback
 from vmps.services.list_reasons import list_reasons
 from vmps.services.problems import Problem
 from vmps.services.reasons import Added, Mapped, save_reasons
 from vmps.services.void import void_event
 
+from .conftest import Browse
 from .reason_page import URL, Desk, find_reason, save, show, status_of
 from .visitor import Page, Visitor
-
-Browse = Callable[[User], Visitor]
-
-
-@pytest.fixture
-def school(cast: Cast) -> School:
-    """Oakwood's first school, which is Bob's too."""
-    return cast.schools["1817"]
-
-
-@pytest.fixture
-def bob(cast: Cast, browse: Browse) -> Visitor:
-    """Bob's browser."""
-    return browse(cast.bob)
-
-
-@pytest.fixture
-def desk(cast: Cast, school: School) -> Desk:
-    """Where events fail."""
-    return Desk(cast, school)
 
 
 def unknown(page: Page) -> list[str]:

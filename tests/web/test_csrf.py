@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
@@ -11,11 +11,10 @@ from flask.testing import FlaskClient
 
 from tests.cast import PASSWORD
 from tests.routes import routes, unsafe_routes
+from tests.tabs.conftest import Browse
 from tests.tabs.visitor import HTMX, Page, Visitor
 from tests.world import World, make_world
-from vmps.models import User
 
-Browse = Callable[[User], Visitor]
 FOREIGN = {"Origin": "https://evil.example"}
 
 

@@ -11,13 +11,11 @@ from werkzeug.test import TestResponse
 
 from app import create_app
 from tests.cast import PASSWORD, Cast
+from tests.tabs.conftest import Browse
 from tests.tabs.visitor import HTMX, Page, Visitor, check_page
 from vmps import db
-from vmps.models import User
 from vmps.web.access import public
 from vmps.web.assets import HTMX_CDN
-
-Browse = Callable[[User], Visitor]
 
 POLICY = (
     "default-src 'none'; script-src {scripts}; style-src 'self';"

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from urllib.parse import quote
 
 import pytest
 
 from tests.cast import PASSWORD, Cast
+from tests.tabs.conftest import Browse
 from tests.tabs.visitor import Visitor
-from vmps.models import User
-
-Browse = Callable[[User], Visitor]
 
 ELSEWHERE = [
     "//evil.example",

@@ -4,20 +4,19 @@ from __future__ import annotations
 
 import io
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import pytest
 from flask import Flask
 
 from tests.cast import PASSWORD, SECRET
 from tests.routes import routes
+from tests.tabs.conftest import Browse
 from tests.tabs.visitor import Visitor
 from tests.world import SECRET as CLIENT_SECRET
 from tests.world import World, make_world
 from vmps.models import Connection, Kiosk, User, UserSession
 from vmps.web.access import public
-
-Browse = Callable[[User], Visitor]
 
 TYPED = "typed-by-somebody"
 #: Every field that any form has, each with something that must not be logged.

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -10,12 +9,11 @@ import pytest
 from flask import Flask
 
 from tests.cast import NOW, PASSWORD, Cast
-from tests.tabs.conftest import Watch
+from tests.tabs.conftest import Browse, Watch
 from tests.tabs.visitor import HTMX, Visitor
 from vmps.models import User, UserSession
 from vmps.services.users import disable_user, enable_user, set_password
 
-Browse = Callable[[User], Visitor]
 PAGE = "/password/"
 OTHER = "seven quiet lanterns"
 
