@@ -1,4 +1,4 @@
-"""Reading the log: writebacks newest first, and the whole story of one."""
+"""The log as commands print it, of any district; a user's own is in `read_log`."""
 
 from __future__ import annotations
 
