@@ -67,7 +67,7 @@ def test_a_user_without_schools_is_told_who_assigns_them(
     bob: Visitor, cast: Cast
 ) -> None:
     School.delete().where(School.id.in_(School.ids_visible_to(cast.bob))).execute()
-    assert "District Admin" in bob.get(URL).one("#tracking-panel").get_text()
+    assert "Whoever runs this server" in bob.get(URL).one("#tracking-panel").get_text()
 
 
 def test_a_disabled_school_s_page_says_what_applies(

@@ -81,7 +81,7 @@ class CodeBook:
         if connection is None:
             raise Problem(
                 f"{school.district.name} is not connected to PowerSchool yet.",
-                details=["A district admin saves the PowerSchool connection."],
+                details=["A District Admin saves the PowerSchool connection."],
             )
         if not self._places.acquire(blocking=False):
             raise Problem(

@@ -129,6 +129,16 @@ def enter_by_hand(writeback_id: int) -> ResponseReturnValue:
     return redirect_to(url_for(".show", writeback_id=writeback_id, **query))
 
 
+@bp.get("/<int:writeback_id>/retry")
+@bp.get("/<int:writeback_id>/entered-by-hand")
+@allow(*ADMINS)
+def go_back(writeback_id: int) -> ResponseReturnValue:
+    """Go to the writeback: a button's address was opened as if it were a page."""
+    get_or_404(Writeback.visible_to(signed_in()), writeback_id)
+    query = _query(LogQuery.from_args(request.args))
+    return redirect_to(url_for(".show", writeback_id=writeback_id, **query))
+
+
 def _query(filters: LogQuery) -> dict[str, Any]:
     return dict(filters.args())
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from flask import Blueprint, Response, abort, flash, request, url_for
 from flask.typing import ResponseReturnValue
 
-from vmps.models import AttendanceMode, Role
+from vmps.models import AttendanceMode, Role, School
 from vmps.services.actors import actor_of
 from vmps.services.list_schools import held_schools, list_schools
 from vmps.services.prevent_overrides import (
@@ -21,7 +21,7 @@ from vmps.services.send_not_sent import send_not_sent
 from vmps.services.set_up_schools import NotSaved, SetUpSaved, save_set_up
 from vmps.services.users import list_district_admins
 from vmps.tabs.schools_form import SchoolsForm, read_modes, rows_of
-from vmps.web.access import ADMINS, allow
+from vmps.web.access import ADMINS, allow, get_or_404
 from vmps.web.clock import now
 from vmps.web.formats import count_of
 from vmps.web.gate import needs_connection
@@ -109,6 +109,21 @@ def permit() -> ResponseReturnValue:
     user = signed_in()
     allow_overrides(user.district_id, actor=actor_of(user))
     flash(f"{PREVENT} is off. No school was changed.")
+    return redirect_to(url_for(".index"))
+
+
+@bp.get("/<int:school_id>/send")
+@allow(*ADMINS)
+def go_back(school_id: int) -> ResponseReturnValue:
+    """Go to the list: a button's address was opened as if it were a page."""
+    get_or_404(School.visible_to(signed_in()), school_id)
+    return redirect_to(url_for(".index"))
+
+
+@bp.get("/overrides/off")
+@allow(Role.DISTRICT_ADMIN)
+def go_back_to_overrides() -> ResponseReturnValue:
+    """Go to the list, as `go_back` does."""
     return redirect_to(url_for(".index"))
 
 
