@@ -10,6 +10,7 @@ from peewee import fn
 
 from vmps.db import transaction
 from vmps.models import School, Status, Writeback
+from vmps.services.lease import holds_lane
 
 
 def claim_due(  # noqa: PLR0913 the whole question
@@ -35,6 +36,9 @@ def claim_due(  # noqa: PLR0913 the whole question
     if Writeback._meta.database.for_update:
         due = due.for_update(skip_locked=True)
     with transaction():
+        # Who changes what a plan rests on holds the lane: it is loaded after that.
+        if not holds_lane(district_id, fence):
+            return []
         rows = (
             Writeback.update(claim_fence=fence)
             .where(Writeback.id.in_(due))

@@ -33,7 +33,9 @@ def enter_by_hand(writeback_id: int, *, actor: str, now: datetime) -> None:
                 " this has changed meanwhile. Load the page again."
             )
         plan_again(
-            Writeback.student == row.student_id, Writeback.school_day == row.school_day
+            row.district_id,
+            Writeback.student == row.student_id,
+            Writeback.school_day == row.school_day,
         )
         note_interventions([writeback_id], Action.ENTERED_BY_HAND, actor=actor, now=now)
         AuditEntry.note(

@@ -18,6 +18,7 @@ from vmps.models import (
     StudentEvent,
     Writeback,
 )
+from vmps.services.lanes import lock_lane
 from vmps.services.problems import Problem
 from vmps.services.requeue import plan_again, requeue
 from vmps.services.schools import today_at
@@ -140,9 +141,12 @@ def clean_code(code: str) -> str:
 
 
 def _lock(school: School) -> list[Reason]:
-    """Return the school's reasons; nobody else changes them until the commit."""
-    if Reason._meta.database.for_update:
-        School.select().where(School.id == school.id).for_update().execute()
+    """Return the school's reasons; nobody else changes them until the commit.
+
+    The lane is locked, not the school: a kiosk's event refers to that and must not
+    wait; and no drain claims anything that it would plan by the old codes.
+    """
+    lock_lane(school.district_id)
     known = Reason.select().where(Reason.school == school.id)
     return list(known.order_by(Reason.position, Reason.id))
 
@@ -214,7 +218,7 @@ def _plan_today(school: School, reason: Reason, now: datetime) -> int:
     )
     wanted = reason.label.strip().casefold()
     ids = [row[0] for row in rows if row[1].strip().casefold() == wanted]
-    plan_again(Writeback.id.in_(ids))
+    plan_again(school.district_id, Writeback.id.in_(ids))
     if not reason.code or not school.is_enabled:
         return 0
     return requeue(school.district.id, Writeback.id.in_(ids), is_mended, now=now)
