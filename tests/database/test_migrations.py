@@ -109,6 +109,6 @@ def test_an_upgrade_lets_a_kiosk_that_came_first_end_its_event(
         with pytest.raises(subprocess.TimeoutExpired):
             other.wait(1)
         for table in ("district", "school", "student", "kiosk"):
-            db.query(f"SELECT 1 FROM {table} FOR KEY SHARE")
+            db.query(f"LOCK TABLE {table} IN ROW SHARE MODE")
         db.query("LOCK TABLE writeback IN ROW EXCLUSIVE MODE")
     assert other.wait(20) == 0

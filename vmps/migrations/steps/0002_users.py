@@ -14,7 +14,7 @@ from peewee import (
 )
 from playhouse.migrate import SchemaMigrator, migrate
 
-from vmps.db import UTCDateTimeField
+from vmps.db import UTCDateTimeField, query
 
 
 class Frozen(Model):
@@ -91,7 +91,7 @@ def up(migrator: SchemaMigrator, db: Database) -> None:
     if not isinstance(db, SqliteDatabase):
         # First what kiosks write first: while this waits for one it holds nothing that
         # the kiosk still needs, and one that comes later waits at its first insert.
-        db.execute_sql("LOCK TABLE student_event IN SHARE ROW EXCLUSIVE MODE")
+        query("LOCK TABLE student_event IN SHARE ROW EXCLUSIVE MODE")
     with db.bind_ctx(TABLES):
         db.create_tables(TABLES)
     migrate(
