@@ -66,6 +66,14 @@ def test_late_deliveries_are_told_with_their_age_and_count(cast, browse):
     assert "2 events wait to be sent, the oldest for 7 minutes." in text
 
 
+def test_a_building_admin_reads_no_count_of_other_schools(cast, browse):
+    block(cast, blocked_reason="credentials_refused")
+    for number, minutes in (("1817", 3), ("1819", 9)):
+        owe(cast.schools[number], due_at=NOW - timedelta(minutes=minutes))
+    assert "1 event waits to be sent, the oldest for 3 min" in said(browse(cast.bob))
+    assert "2 events wait to be sent, the oldest for 9 min" in said(browse(cast.alice))
+
+
 def test_a_paused_mode_is_told_its_missing_lines_to_district_admins(cast, browse):
     until = (NOW + timedelta(minutes=3)).isoformat()
     paused = {"until": until, "reason": "fields_not_granted", "detail": LINE}

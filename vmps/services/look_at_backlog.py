@@ -10,7 +10,7 @@ from typing import Any
 from peewee import fn
 
 from vmps.db import tuples
-from vmps.models import AttendanceMode, Cause, Lane, User, Writeback
+from vmps.models import AttendanceMode, Cause, Lane, Status, User, Writeback
 from vmps.services.claims import moment_of
 from vmps.services.explain import Explanation, explain_cause
 
@@ -45,7 +45,7 @@ def look_at_backlog(user: User, *, now: datetime) -> Banner | None:
     lane = Lane.get_or_none(Lane.district == user.district_id)
     if lane is None:
         return None
-    oldest, waiting = _due(user.district_id, now)
+    oldest, waiting = _due(user, now)
     is_late = oldest is not None and now - oldest > LATE
     holdups = tuple(_holdups(lane, user, now, is_late=is_late))
     if not holdups and is_late:
@@ -57,8 +57,11 @@ def look_at_backlog(user: User, *, now: datetime) -> Banner | None:
     return Banner(holdups, waiting, minutes, lane.last_success_at)
 
 
-def _due(district_id: int, now: datetime) -> tuple[datetime | None, int]:
-    due = Writeback.due(district_id, now)
+def _due(user: User, now: datetime) -> tuple[datetime | None, int]:
+    """Count what the user may see: other schools' work is not theirs to know."""
+    due = Writeback.visible_to(user).where(
+        Writeback.status == Status.PENDING, Writeback.due_at <= now
+    )
     ((oldest, waiting),) = tuples(
         due.select(fn.MIN(Writeback.due_at), fn.COUNT(Writeback.id))
     )
