@@ -16,6 +16,9 @@ from vmps import db
 from vmps.db import transaction
 from vmps.models import AttendanceMode, EventType, Lane, School, Writeback
 from vmps.services.claims import claim_due
+from vmps.services.drain import give_back
+from vmps.services.lanes import lock_lane
+from vmps.services.lease import take_lease
 from vmps.services.reasons import save_reason
 from vmps.services.record import Sent, begin_attempts
 from vmps.services.schools import SchoolChanges, set_school
@@ -124,3 +127,22 @@ def test_a_lane_that_was_lost_claims_nothing(oakwood: Oakwood, lane: int) -> Non
     Lane.update(fence=FENCE + 1).execute()
     assert claim(lane) == []
     assert Writeback.get().claim_fence is None
+
+
+def test_a_drain_that_ends_and_a_save_do_not_wait_for_each_other(
+    oakwood: Oakwood, watch: Watch
+) -> None:
+    oakwood.report()
+    lane = int(oakwood.district.id)
+    lease = take_lease(lane, owner="test", seconds=20, clock=watch)
+    assert lease
+    Writeback.update(claim_fence=lease.fence).execute()
+    thread = threading.Thread(target=lambda: (give_back(lease), db.drop_connection()))
+    with transaction():
+        lock_lane(lane)
+        thread.start()
+        thread.join(0.5)
+        change(oakwood, is_enabled=False)
+    thread.join()
+    assert end_of() == ("not_sent", "school_disabled")
+    assert Lane.get().lease_until is None
