@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -14,15 +15,26 @@ from tests.delivery.conftest import Watch, end_of
 from tests.threads import at_once
 from vmps import db
 from vmps.db import transaction
-from vmps.models import AttendanceMode, EventType, Lane, School, Writeback
+from vmps.models import (
+    AttendanceMode,
+    Cause,
+    EventType,
+    Lane,
+    Outcome,
+    School,
+    Writeback,
+)
 from vmps.services.claims import claim_due
 from vmps.services.drain import give_back
 from vmps.services.lanes import lock_lane
 from vmps.services.lease import take_lease
+from vmps.services.plan import Verdict
+from vmps.services.reaction import Reaction
 from vmps.services.reasons import save_reason
-from vmps.services.record import Sent, begin_attempts
+from vmps.services.record import Result, Sent, begin_attempts, record_results
 from vmps.services.schools import SchoolChanges, set_school
 from vmps.services.workload import Unit, load_units
+from vmps.simulator.control import Simulator
 
 FENCE = 7
 SENT = Sent("T", None, "{}")
@@ -63,16 +75,15 @@ def meanwhile(work: Callable[[], object]) -> Iterator[None]:
     thread.join()
 
 
-def change(oakwood: Oakwood, **changes: Any) -> None:
-    school = School.get_by_id(oakwood.school.id)
-    set_school(school, SchoolChanges(**changes), actor="test", now=NOW)
+def change(**changes: Any) -> None:
+    set_school(School.get(), SchoolChanges(**changes), actor="test", now=NOW)
 
 
 def test_what_is_begun_while_its_school_is_disabled_is_not_called_not_sent(
     oakwood: Oakwood, lane: int
 ) -> None:
     unit = load(lane, claim(lane))
-    with meanwhile(lambda: change(oakwood, is_enabled=False)):
+    with meanwhile(lambda: change(is_enabled=False)):
         begun = begin_attempts(lane, [(unit, SENT)], fence=FENCE, now=NOW)
     assert begun == {unit}
     assert end_of() == ("pending", None)
@@ -83,7 +94,7 @@ def test_what_is_claimed_while_its_school_is_disabled_is_not_begun(
 ) -> None:
     claimed: list[int] = []
     with meanwhile(lambda: claimed.extend(claim(lane))):
-        change(oakwood, is_enabled=False)
+        change(is_enabled=False)
     assert claimed == []
     assert end_of() == ("not_sent", "school_disabled")
 
@@ -94,7 +105,7 @@ def test_a_claim_waits_for_the_mode_that_is_being_saved(
     School.update(mode=None).execute()
     found: list[Unit] = []
     with meanwhile(lambda: found.append(load(lane, claim(lane)))):
-        change(oakwood, mode=AttendanceMode.DAILY)
+        change(mode=AttendanceMode.DAILY)
     assert [str(unit.school.mode) for unit in found] == ["daily"]
 
 
@@ -142,7 +153,31 @@ def test_a_drain_that_ends_and_a_save_do_not_wait_for_each_other(
         lock_lane(lane)
         thread.start()
         thread.join(0.5)
-        change(oakwood, is_enabled=False)
+        change(is_enabled=False)
     thread.join()
     assert end_of() == ("not_sent", "school_disabled")
     assert Lane.get().lease_until is None
+
+
+@pytest.mark.parametrize("comment", ["Late check-in 8:14 AM, Bus late", "Called home"])
+@pytest.mark.parametrize("is_sure", [True, False])
+def test_what_was_written_while_it_was_requeued_is_read_before_it_is_not_sent(
+    lane: int,
+    deliver: Callable[[], bool],
+    simulator: Simulator,
+    is_sure: bool,
+    comment: str,
+) -> None:
+    Writeback.update(cause="mode_not_built").execute()
+    unit = load(lane, claim(lane))
+    begin_attempts(lane, [(unit, SENT)], fence=FENCE, now=NOW)
+    change(mode=AttendanceMode.DAILY)
+    simulator.put_attendance(500, 1817, "2026-11-23", "T", att_comment=comment)
+    verdicts = {claim.event_id: Verdict(Outcome.WRITTEN) for claim in unit.claims}
+    unsure = None if is_sure else Reaction(Outcome.AMBIGUOUS, Cause.TIMED_OUT)
+    result = Result(unit, verdicts, unsure, sent=SENT, was_begun=True)
+    record_results(lane, [result], fence=FENCE, now=NOW, chance=random.Random(1))
+    change(is_enabled=False)
+    assert end_of() == ("pending", None)
+    deliver()
+    assert end_of() == ("successful", "already_there")

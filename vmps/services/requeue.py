@@ -25,6 +25,7 @@ def requeue_rows(
 
     The raised revision keeps a result from being recorded that is older than this.
     """
+    lock_lane(district_id)
     rows = (
         Writeback.update(
             status=Status.PENDING,
