@@ -93,3 +93,22 @@ def test_an_upgrade_leaves_the_lock_timeout_as_it_was(empty_url: str) -> None:
     migrations.upgrade()
     if not db.is_sqlite():
         assert db.query("SHOW lock_timeout") == [(f"{db.LOCK_SECONDS}s",)]
+
+
+@pytest.mark.parametrize("empty_url", ["postgresql"], indirect=True)
+def test_an_upgrade_lets_a_kiosk_that_came_first_end_its_event(
+    empty_url: str, start: Start
+) -> None:
+    Runner(db.database.obj, str(FOLDER)).up("0001_first")
+    with db.transaction():
+        db.query("LOCK TABLE student_event IN ROW EXCLUSIVE MODE")
+        other = start("upgrade", empty_url)
+        assert other.stdin
+        other.stdin.write("go\n")
+        other.stdin.flush()
+        with pytest.raises(subprocess.TimeoutExpired):
+            other.wait(1)
+        for table in ("district", "school", "student", "kiosk"):
+            db.query(f"LOCK TABLE {table} IN ROW SHARE MODE")
+        db.query("LOCK TABLE writeback IN ROW EXCLUSIVE MODE")
+    assert other.wait(20) == 0

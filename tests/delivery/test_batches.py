@@ -112,7 +112,7 @@ def test_a_row_that_reads_back_with_another_code_is_tried_again(
     mark_after_write(simulator, monkeypatch)
     deliver()
     assert end_of() == ("pending", "read_back_differs")
-    watch.advance(seconds=10)
+    watch.advance(seconds=61)
     deliver()
     assert end_of() == ("failed", "already_marked")
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 from tests.cast import NOW, Oakwood
-from tests.delivery.conftest import Watch
+from tests.delivery.conftest import Watch, end_of
 from vmps.models import Cause, EventType, Writeback
 from vmps.services.void import void_event
 from vmps.simulator.control import Simulator
@@ -49,3 +49,33 @@ def test_a_void_waits_for_an_uncertain_write(
     watch.advance(seconds=61)
     deliver()
     assert Writeback.get().cause == Cause.VOIDED
+
+
+def test_a_refusal_waits_for_an_uncertain_write(
+    oakwood: Oakwood, deliver: Deliver, simulator: Simulator, watch: Watch
+) -> None:
+    simulator.faults([{"kind": "reset_before", "on": "write", "times": 1}])
+    oakwood.report()
+    deliver()
+    simulator.put_attendance(500, 1817, "2026-11-23", "A")
+    watch.advance(seconds=10)
+    deliver()
+    assert end_of() == ("pending", "settling")
+    watch.advance(seconds=61)
+    deliver()
+    assert end_of() == ("failed", "already_marked")
+
+
+def test_what_lands_late_over_another_s_mark_is_told_as_sent(
+    oakwood: Oakwood, deliver: Deliver, simulator: Simulator, watch: Watch
+) -> None:
+    simulator.faults([{"kind": "reset_before", "on": "write", "times": 1}])
+    oakwood.report()
+    deliver()
+    simulator.put_attendance(500, 1817, "2026-11-23", "A")
+    watch.advance(seconds=10)
+    deliver()
+    simulator.put_attendance(500, 1817, "2026-11-23", "T")
+    watch.advance(seconds=61)
+    deliver()
+    assert end_of() == ("successful", None)

@@ -46,6 +46,14 @@ def test_a_public_address_is_vetted(address: str) -> None:
         "::ffff:10.1.2.3",
         "64:ff9b::a9fe:a9fe",
         "2002:a9fe:a9fe::1",
+        "::10.1.2.3",
+        "::ffff:0:10.1.2.3",
+        "64:ff9b:1::a9fe:a9fe",
+        "3fff::1",
+        "5f00::1",
+        "fec0::1",
+        "192.0.0.8",
+        "192.88.99.1",
     ],
 )
 def test_an_address_inside_is_refused(address: str) -> None:

@@ -71,6 +71,8 @@ def test_anything_more_than_an_origin_is_refused_with_the_corrected_value(
         "https://" + "a." * 130 + "example",
         "https://oakwood.example\\@evil.example",
         "https://oak%2ewood.example",
+        "https://[fe80::1%25eth0]",
+        "https://[fe80::1%eth0]",
     ],
 )
 def test_what_is_no_address_is_refused_without_a_guess(url: str) -> None:

@@ -14,6 +14,7 @@ from vmps import db
 from vmps.config import Settings
 from vmps.models import Connection, District
 from vmps.services.check_connection import check_connection
+from vmps.services.page_calls import place_for_call
 from vmps.services.problems import Missing, Problem
 from vmps.services.steps import Step, StepName, StepStatus
 
@@ -81,6 +82,21 @@ def test_a_second_test_of_a_district_is_told_of_the_first(
     slow.go.set()
     thread.join(10)
     assert ends[0][0].status is StepStatus.OK
+
+
+def test_tests_of_many_districts_leave_threads_for_kiosks(
+    district: District, settings: Settings, slow: Slow
+) -> None:
+    connect(district, slow.url)
+    with (
+        place_for_call(),
+        place_for_call(),
+        pytest.raises(Problem, match="Others are asking PowerSchool"),
+    ):
+        check(district, settings)
+    assert not slow.asked.is_set()
+    slow.go.set()
+    assert check(district, settings)[0].status is StepStatus.OK
 
 
 def test_the_next_test_may_begin_when_one_broke(

@@ -18,6 +18,7 @@ from vmps.services.connections import (
     save_connection,
     version_of,
 )
+from vmps.services.page_calls import place_for_call
 from vmps.services.problems import Invalid
 
 pytestmark = pytest.mark.usefixtures("settings")
@@ -265,3 +266,12 @@ def test_the_last_saver_is_of_this_district(district: District) -> None:
     save(district, actor="operator")
     save(make_district("Birch"), actor="demo")
     assert find_last_saver(district) == "the operator"
+
+
+def test_saving_does_not_look_a_name_up_while_others_hold_the_threads(
+    district: District,
+) -> None:
+    with place_for_call(), place_for_call():
+        found = refused(district)
+    assert "Try again in a few seconds" in found["url"]
+    assert save(district).school_count == 0

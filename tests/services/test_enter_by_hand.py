@@ -7,6 +7,7 @@ import json
 import pytest
 
 from tests.cast import NOW, Oakwood, make_oakwood
+from tests.threads import at_once
 from vmps.models import AuditEntry, EventType, Intervention, School, Writeback
 from vmps.services.enter_by_hand import enter_by_hand
 from vmps.services.list_writebacks import WritebackFilters
@@ -104,3 +105,21 @@ def test_a_refused_retry_notes_nothing(oakwood):
     with pytest.raises(Problem):
         retry_writebacks([1], actor="user:7", now=NOW)
     assert Intervention.select().count() == 0
+
+
+def test_of_a_retry_and_a_note_at_once_the_first_one_counts(oakwood):
+    def press(number: int) -> str:
+        try:
+            if number:
+                enter()
+            else:
+                retry_writebacks([1], actor="user:8", now=NOW, knows_by_hand=False)
+        except Problem as problem:
+            return problem.message
+        return ""
+
+    said = at_once(press, 2)
+    (deed,) = Intervention.select()
+    assert sorted(map(bool, said)) == [False, True]
+    assert deed.action == ("retried" if said[1] else "entered_by_hand")
+    assert Writeback.get().status == ("pending" if said[1] else "not_sent")

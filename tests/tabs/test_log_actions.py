@@ -116,8 +116,20 @@ def test_retry_undoes_entered_by_hand_with_a_warning(cast, browse):
     form = page.one("form:has(#logs-retry)")
     assert "noted that it was entered by hand" in str(form["hx-confirm"])
     assert not page.all("#logs-by-hand")
-    bob.post(str(form["action"]))
+    bob.post(str(form["action"]), page.form("form:has(#logs-retry)"))
     assert find(row).status == "pending"
+
+
+@pytest.mark.parametrize("htmx", [False, True])
+def test_an_older_page_s_retry_does_not_undo_entered_by_hand(cast, browse, htmx):
+    row = owe(cast.schools["1817"], status="failed", cause="already_marked")
+    alice, bob = browse(cast.alice), browse(cast.bob)
+    older = alice.get(f"{LOGS}{row.id}").form("form:has(#logs-retry)")
+    bob.post(f"{LOGS}{row.id}/entered-by-hand")
+    refused = alice.post(f"{LOGS}{row.id}/retry", older, htmx=htmx)
+    assert refused.status == 422
+    assert "noted meanwhile that this was entered by hand" in refused.text
+    assert (find(row).status, len(deeds())) == ("not_sent", 1)
 
 
 def test_the_list_has_no_retry_for_what_was_entered_by_hand(cast, browse):

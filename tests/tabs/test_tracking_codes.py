@@ -7,10 +7,10 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from flask import Flask
 
 from tests.cast import OAKWOOD_SEED, Cast
 from vmps.models import Connection, School
+from vmps.services.page_calls import place_for_call
 from vmps.simulator.control import Simulator
 
 from .conftest import Browse, Watch, connect
@@ -216,11 +216,10 @@ def test_missing_fields_are_named_line_by_line(
 
 
 def test_others_looking_up_keep_no_thread_busy(
-    app: Flask, bob: Visitor, school: School, simulator: Simulator
+    bob: Visitor, school: School, simulator: Simulator
 ) -> None:
-    places = app.extensions["vmps.code_book"]._places
-    with places, places:
+    with place_for_call(), place_for_call():
         page = look_up(bob, school)
-    assert "Others are looking codes up just now" in page.text
+    assert "Others are asking PowerSchool just now" in page.text
     assert simulator.calls() == {}
     assert look_up(bob, school).status == 200

@@ -12,6 +12,24 @@ from vmps.powerschool.origins import check_origin
 
 NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
 
+#: Nobody's on the Internet, though some releases of Python call them global: sites' own
+#: and their translators' into IPv4, documentation, segment routing, relays.
+NOBODYS = tuple(
+    map(
+        ipaddress.ip_network,
+        (
+            "::/96",
+            "::ffff:0:0:0/96",
+            "64:ff9b:1::/48",
+            "3fff::/20",
+            "5f00::/16",
+            "fec0::/10",
+            "192.0.0.0/24",
+            "192.88.99.0/24",
+        ),
+    )
+)
+
 IPAddress = ipaddress.IPv4Address | ipaddress.IPv6Address
 IPNetwork = ipaddress.IPv4Network | ipaddress.IPv6Network
 SocketAddress = tuple[socket.AddressFamily, Any]
@@ -59,7 +77,8 @@ class NetworkPolicy:
 
 
 def _is_public(address: IPAddress) -> bool:
-    return address.is_global and not address.is_multicast
+    is_nobodys = any(address in network for network in NOBODYS)
+    return address.is_global and not address.is_multicast and not is_nobodys
 
 
 def _unmapped(address: IPAddress) -> IPAddress:

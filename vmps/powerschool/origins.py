@@ -45,6 +45,8 @@ def check_origin(url: str, *, allow_plain_http: bool) -> str:
 
 def _host(parts: SplitResult) -> str:
     host = (parts.hostname or "").lower()
+    if "%" in host:
+        raise ValueError("a zone is this machine's own")
     if ":" in host:
         return f"[{ipaddress.IPv6Address(host)}]"
     ascii_host = host.encode("idna").decode("ascii") if host else ""

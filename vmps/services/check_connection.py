@@ -27,6 +27,7 @@ from vmps.services.bell import ring_after_commit
 from vmps.services.lanes import resume_lane
 from vmps.services.link import Link
 from vmps.services.look_at_tables import Look, guarded
+from vmps.services.page_calls import place_for_call
 from vmps.services.problems import Missing, Problem
 from vmps.services.steps import Step, StepName, StepStatus, compare_zones, ok
 
@@ -49,7 +50,7 @@ def check_connection(
     connection = Connection.get_or_none(Connection.district == district)
     if connection is None:
         raise Missing(f"{district.name} has no connection yet. Save one, then test it.")
-    with only_test_of(district.id):
+    with only_test_of(district.id), place_for_call():
         walk = _Walk(district, connection, settings, now)
         steps = list(walk.steps())
     if all(step.status is not StepStatus.FAILED for step in steps):

@@ -10,6 +10,7 @@ from peewee import fn
 
 from vmps.db import locked, transaction
 from vmps.models import School, Status, Writeback
+from vmps.services.lease import holds_lane
 
 
 def claim_due(  # noqa: PLR0913 the whole question
@@ -33,6 +34,9 @@ def claim_due(  # noqa: PLR0913 the whole question
     if not due.exists():  # a read: looking must not take SQLite's write lock
         return []
     with transaction():
+        # Who changes what a plan rests on holds the lane: it is loaded after that.
+        if not holds_lane(district_id, fence):
+            return []
         rows = (
             Writeback.update(claim_fence=fence)
             .where(Writeback.id.in_(locked(due, skip_locked=True)))

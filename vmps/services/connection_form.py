@@ -15,6 +15,7 @@ from vmps.powerschool import (
     PowerSchoolError,
 )
 from vmps.powerschool.addresses import resolve
+from vmps.services.page_calls import Crowded, place_for_call
 from vmps.services.problems import Invalid
 
 RESOLVE_SECONDS = 3.0
@@ -95,9 +96,13 @@ def _vet(origin: str, policy: NetworkPolicy) -> None:
     is_plain = parts.scheme == "http"
     host, port = parts.hostname or "", parts.port or (80 if is_plain else 443)
     try:
-        policy.vet(resolve(host, port, RESOLVE_SECONDS), is_plain=is_plain)
+        with place_for_call():
+            found = resolve(host, port, RESOLVE_SECONDS)
+        policy.vet(found, is_plain=is_plain)
     except AddressRefused as error:
         raise Invalid({"url": f"{error} {_PUBLIC}"}) from error
+    except Crowded as error:
+        raise Invalid({"url": str(error)}) from error
     except PowerSchoolError as error:
         if is_plain:
             raise Invalid({"url": str(error)}) from error

@@ -88,7 +88,7 @@ def drain(district_id: int, dispatcher: Dispatcher) -> bool:
                 district_id,
                 type(error).__name__,
             )
-        _give_back(lease)
+        give_back(lease)
     return has_work(district_id, dispatcher)
 
 
@@ -113,11 +113,13 @@ def _clock_agrees(clock: Clock) -> bool:
     return False
 
 
-def _give_back(lease: Lease) -> None:
+def give_back(lease: Lease) -> None:
+    """Let go of what the drain did not settle, and of its lane."""
     try:
         with transaction():
-            release_claims(lease.district_id, fence=lease.fence)
+            # The lane first, as whoever changes claimed rows: in turn, never crosswise.
             lease.give_back()
+            release_claims(lease.district_id, fence=lease.fence)
     except UNAVAILABLE as error:
         drop_connection()
         log.warning(

@@ -8,6 +8,7 @@ from typing import Any
 from vmps.db import transaction
 from vmps.models import Action, AuditEntry, Cause, Status, Writeback
 from vmps.services.interventions import note_interventions
+from vmps.services.lanes import lock_lane
 from vmps.services.problems import Missing, Problem
 from vmps.services.requeue import plan_again
 
@@ -25,6 +26,8 @@ def enter_by_hand(writeback_id: int, *, actor: str, now: datetime) -> None:
         row: Any = Writeback.get_or_none(Writeback.id == writeback_id)
         if row is None:
             raise Missing(f"There is no writeback {writeback_id}.")
+        lock_lane(row.district_id)
+        row = Writeback.get_by_id(writeback_id)
         if row.cause == Cause.ENTERED_BY_HAND:
             raise Problem("It is noted already that this was entered by hand.")
         if not _settle(writeback_id, now):
@@ -33,7 +36,9 @@ def enter_by_hand(writeback_id: int, *, actor: str, now: datetime) -> None:
                 " this has changed meanwhile. Load the page again."
             )
         plan_again(
-            Writeback.student == row.student_id, Writeback.school_day == row.school_day
+            row.district_id,
+            Writeback.student == row.student_id,
+            Writeback.school_day == row.school_day,
         )
         note_interventions([writeback_id], Action.ENTERED_BY_HAND, actor=actor, now=now)
         AuditEntry.note(

@@ -56,7 +56,7 @@ def look_at_backlog(user: User, *, now: datetime) -> Banner | None:
     lane = Lane.get_or_none(Lane.district == user.district_id)
     if lane is None:
         return None
-    oldest, waiting = _waiting(user.district_id, now)
+    oldest, waiting = _waiting(user, now)
     is_late = oldest is not None and now - oldest > LATE
     holdups = tuple(_holdups(lane, user, now, is_late=is_late))
     if not holdups and is_late:
@@ -68,17 +68,15 @@ def look_at_backlog(user: User, *, now: datetime) -> Banner | None:
     return Banner(holdups, waiting, minutes, lane.last_success_at)
 
 
-def _waiting(district_id: int, now: datetime) -> tuple[datetime | None, int]:
+def _waiting(user: User, now: datetime) -> tuple[datetime | None, int]:
+    """Count what the user may see: other schools' work is not theirs to know."""
     due_at = Case(None, [(Writeback.due_at <= now, Writeback.due_at)])
     is_for_now = Writeback.cause.is_null() | (Writeback.cause != Cause.MODE_NOT_BUILT)
-    ((oldest, waiting),) = tuples(
-        Writeback.select(fn.MIN(due_at), fn.COUNT(Writeback.id)).where(
-            Writeback.district == district_id,
-            Writeback.status == Status.PENDING,
-            is_for_now,
-        )
+    waiting = Writeback.visible_to(user).where(
+        Writeback.status == Status.PENDING, is_for_now
     )
-    return moment_of(oldest), waiting
+    ((oldest, count),) = tuples(waiting.select(fn.MIN(due_at), fn.COUNT(Writeback.id)))
+    return moment_of(oldest), count
 
 
 def _holdups(lane: Lane, user: User, now: datetime, *, is_late: bool) -> list[Holdup]:

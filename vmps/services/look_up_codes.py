@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -12,14 +11,12 @@ from vmps.models import Cause, Connection, School
 from vmps.powerschool import AttendanceCode, BadAddress, Deadline, PowerSchoolError
 from vmps.services.explain import explain_cause
 from vmps.services.link import make_client
+from vmps.services.page_calls import place_for_call
 from vmps.services.problems import Problem
 from vmps.services.reaction import react
 from vmps.services.schools import today_at
 
 KEPT = timedelta(minutes=10)
-#: Look-ups at a time in one process: a PowerSchool that hangs must not take all the
-#: threads that answer kiosks.
-AT_ONCE = 2
 
 #: What a person has to mend; anything else passes by itself.
 _LASTING = {
@@ -65,7 +62,6 @@ class CodeBook:
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self._known: dict[_Key, SchoolCodes] = {}
-        self._places = threading.BoundedSemaphore(AT_ONCE)
 
     def known(self, school: School, *, now: datetime) -> SchoolCodes | None:
         """Return the codes if they were looked up minutes ago; asks nobody."""
@@ -83,14 +79,8 @@ class CodeBook:
                 f"{school.district.name} is not connected to PowerSchool yet.",
                 details=["A District Admin saves the PowerSchool connection."],
             )
-        if not self._places.acquire(blocking=False):
-            raise Problem(
-                "Others are looking codes up just now. Try again in a few seconds."
-            )
-        try:
+        with place_for_call():
             codes = self._ask(school, connection, now)
-        finally:
-            self._places.release()
         found = SchoolCodes(codes, now)
         fresh = {k: v for k, v in self._known.items() if now - v.at < KEPT}
         self._known = fresh | {_key(school, connection, now): found}

@@ -16,6 +16,9 @@ BLANK = ""  # the school's default Present code
 SEPARATOR = "; "
 TAKEN = "\0"  # stands in no comment
 
+#: Refusals that no late write can change.
+_OF_THE_EVENT = (Cause.UNMAPPED_REASON, Cause.CODE_MISSING)
+
 #: PowerSchool may carry out a write for so long after we gave it up.
 LATE_WRITES = timedelta(seconds=60)
 
@@ -131,8 +134,8 @@ def hold_off(
 ) -> DayPlan:
     """Wait where PowerSchool may still carry out an earlier, other write of ours.
 
-    A write that we gave up on can land late, and would replace what is written now.
-    One that is seen to stand there has landed.
+    A write that we gave up on can land late, and would replace what is written now,
+    or what another marked. One that is seen to stand there has landed.
     """
     wanted = plan.write.code if plan.write else _standing(existing)
     open_until = [
@@ -146,7 +149,7 @@ def hold_off(
     return DayPlan(
         None,
         {
-            event_id: verdict if verdict.is_refusal else wait
+            event_id: verdict if verdict.cause in _OF_THE_EVENT else wait
             for event_id, verdict in plan.verdicts.items()
         },
     )

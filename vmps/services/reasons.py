@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from vmps.db import locked, transaction
+from vmps.db import transaction
 from vmps.models import (
     AuditEntry,
     Cause,
@@ -19,6 +19,7 @@ from vmps.models import (
     Writeback,
     label_key,
 )
+from vmps.services.lanes import lock_lane
 from vmps.services.problems import Problem
 from vmps.services.requeue import plan_again, requeue
 from vmps.services.schools import today_at
@@ -141,8 +142,12 @@ def clean_code(code: str) -> str:
 
 
 def _lock(school: School) -> list[Reason]:
-    """Return the school's reasons; nobody else changes them until the commit."""
-    locked(School.select(School.id).where(School.id == school.id)).execute()
+    """Return the school's reasons; nobody else changes them until the commit.
+
+    The lane is locked, not the school: a kiosk's event refers to that and must not
+    wait; and no drain claims anything that it would plan by the old codes.
+    """
+    lock_lane(school.district_id)
     known = Reason.select().where(Reason.school == school.id)
     return list(known.order_by(Reason.position, Reason.id))
 
@@ -214,7 +219,7 @@ def _plan_today(school: School, reason: Reason, now: datetime) -> int:
     )
     wanted = label_key(reason.label)
     ids = [row[0] for row in rows if label_key(row[1]) == wanted]
-    plan_again(Writeback.id.in_(ids))
+    plan_again(school.district_id, Writeback.id.in_(ids))
     if not reason.code or not school.is_enabled:
         return 0
     return requeue(school.district_id, Writeback.id.in_(ids), is_mended, now=now)

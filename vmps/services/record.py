@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from vmps.db import execute_many, query, transaction, utc_text
+from vmps.models import Outcome
 from vmps.services.identify import Resolution
 from vmps.services.lease import holds_lane
 from vmps.services.plan import Verdict
@@ -70,6 +71,12 @@ _SETTLE = (
     " cause = %s, detail = %s, covered_by_id = %s, settled_at = %s"
     " WHERE id = %s AND claim_fence = %s AND revision = %s"
 )
+#: Voided or requeued while it was written: what it owes is in doubt until it is read.
+_OVERTAKEN = (
+    "UPDATE writeback SET is_ambiguous = %s"
+    " WHERE id = %s AND revision <> %s AND status = 'pending'"
+)
+_REACHED = {Outcome.WRITTEN, Outcome.COVERED, Outcome.AMBIGUOUS}
 _COVER = (
     "UPDATE writeback SET covered_by_id = %s,"
     " cause = CASE WHEN %s THEN 'covered' WHEN cause = 'covered' THEN NULL"
@@ -145,6 +152,9 @@ def record_results(
         execute_many(_WHOLE, [_whole(r, c, s, fence, now) for r, c, s in rows
                               if not r.was_begun])  # fmt: skip
         execute_many(_SETTLE, [s.row(c, fence, now) for _, c, s in rows])
+        execute_many(_OVERTAKEN, [(True, c.writeback_id, c.revision)
+                                  for r, c, s in rows if r.was_begun
+                                  and s.outcome in _REACHED])  # fmt: skip
         execute_many(_COVER, [row for r in results for row in _covers(r)])
         keep_resolutions(resolutions, now=now)
 

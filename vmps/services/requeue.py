@@ -9,6 +9,7 @@ from peewee import fn
 
 from vmps.models import Attempt, Outcome, Status, Writeback
 from vmps.services.bell import ring_after_commit
+from vmps.services.lanes import lock_lane
 from vmps.services.reaction import GIVE_UP_AFTER
 
 
@@ -24,6 +25,7 @@ def requeue_rows(
 
     The raised revision keeps a result from being recorded that is older than this.
     """
+    lock_lane(district_id)
     rows = (
         Writeback.update(
             status=Status.PENDING,
@@ -48,14 +50,17 @@ def requeue_rows(
     return found
 
 
-def plan_again(*clauses: Any) -> None:
+def plan_again(district_id: int, *clauses: Any) -> None:
     """Let go of claimed rows that a drain may be planning by what was true before.
 
     Rows whose write has begun are left: their result stands for what was written.
+    With the lane locked, no drain claims or begins anything until the commit.
     """
+    lock_lane(district_id)
     (
         Writeback.update(claim_fence=None, revision=Writeback.revision + 1)
         .where(
+            Writeback.district == district_id,
             Writeback.status == Status.PENDING,
             Writeback.claim_fence.is_null(False),
             ~is_begun(),

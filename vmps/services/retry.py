@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from vmps.db import transaction
+from vmps.db import transaction, tuples
 from vmps.models import Action, AuditEntry, Cause, School, Status, Writeback
 from vmps.services.bell import ring_after_commit
 from vmps.services.interventions import note_interventions
+from vmps.services.lanes import lock_lane
 from vmps.services.list_writebacks import WritebackFilters
 from vmps.services.problems import Missing, Problem
 from vmps.services.requeue import requeue, requeue_rows
@@ -33,17 +34,23 @@ def may_retry(status: Status, school: School) -> bool:
     return status is not Status.SUCCESSFUL
 
 
-def retry_writebacks(ids: Sequence[int], *, actor: str, now: datetime) -> int:
-    """Send these again now, or none of them; return how many."""
+def retry_writebacks(
+    ids: Sequence[int], *, actor: str, now: datetime, knows_by_hand: bool = True
+) -> int:
+    """Send these again now, or none of them; return how many.
+
+    What was entered by hand is sent after all only for who knows that it was.
+    """
     wanted = sorted(set(ids))
     with transaction():
+        _lock_lanes(wanted)
         rows = list(
             Writeback.select(Writeback, School)
             .join(School)
             .where(Writeback.id.in_(wanted))
         )
         _refuse_missing(wanted, rows)
-        problems = [text for row in rows if (text := _objection(row))]
+        problems = [t for row in rows if (t := _objection(row, knows_by_hand))]
         if problems:
             raise Problem("Nothing was retried.", details=problems)
         for district_id in sorted({row.school.district.id for row in rows}):
@@ -91,6 +98,13 @@ def retry_selection(
     return RetryCount(len(retried), left_out)
 
 
+def _lock_lanes(ids: Sequence[int]) -> None:
+    """Nothing becomes of these writebacks between the look and the deed."""
+    found = Writeback.select(Writeback.district).where(Writeback.id.in_(ids))
+    for (district_id,) in sorted(tuples(found.distinct())):
+        lock_lane(district_id)
+
+
 def _refuse_missing(wanted: Sequence[int], rows: Sequence[Writeback]) -> None:
     missing = sorted(set(wanted) - {row.id for row in rows})
     if missing:
@@ -98,8 +112,13 @@ def _refuse_missing(wanted: Sequence[int], rows: Sequence[Writeback]) -> None:
         raise Missing(f"There is no writeback {named}; nothing was retried.")
 
 
-def _objection(row: Writeback) -> str:
+def _objection(row: Writeback, knows_by_hand: bool) -> str:
     status, school = Status(row.status), row.school
+    if row.cause == Cause.ENTERED_BY_HAND and not knows_by_hand:
+        return (
+            "Somebody noted meanwhile that this was entered by hand. Load the page"
+            " again."
+        )
     if may_retry(status, school):
         return ""
     if status is Status.SUCCESSFUL:

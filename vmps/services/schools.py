@@ -181,8 +181,11 @@ def send_waiting(schools: Sequence[School], *, now: datetime) -> Counter[int]:
 
     The schools are of one district; return how many of each go on.
     """
+    if not schools:
+        return Counter()
+    district_id = schools[0].district_id
     at_schools = Writeback.school.in_([school.id for school in schools])
-    plan_again(at_schools)
+    plan_again(district_id, at_schools)
     clauses = [
         at_schools
         & (Writeback.status == Status.PENDING)
@@ -196,10 +199,7 @@ def send_waiting(schools: Sequence[School], *, now: datetime) -> Counter[int]:
             & happened_today(ready, now)
         )
     rows = [
-        row
-        for district_id in {school.district_id for school in schools}
-        for clause in clauses
-        for row in requeue_rows(district_id, clause, now=now)
+        row for clause in clauses for row in requeue_rows(district_id, clause, now=now)
     ]
     return Counter(school_id for _, school_id in rows)
 
@@ -229,10 +229,12 @@ def stop_sending(schools: Sequence[School], *, now: datetime) -> Counter[int]:
     """Pending ones are not sent; those whose write has begun the drain settles.
 
     An ambiguous one may stand in PowerSchool: the drain resolves it by reading.
-    Return how many of each school are not sent.
+    Return how many of each school are not sent; all are of one district.
     """
+    if not schools:
+        return Counter()
     at_schools = Writeback.school.in_([school.id for school in schools])
-    plan_again(at_schools)
+    plan_again(schools[0].district_id, at_schools)
     changes: dict[str, Any] = {
         "status": Status.NOT_SENT,
         "cause": Cause.SCHOOL_DISABLED,

@@ -90,8 +90,26 @@ def plan_surveyed(surveyed: Surveyed, *, now: datetime) -> DayPlan:
     )
     reason = why_not_written(unit.school) if plan.write else None
     if reason:
-        return DayPlan(None, {event.id: reason for event in unit.events})
+        return _unwritten(plan, reason, surveyed.existing)
     return hold_off(plan, existing=surveyed.existing, uncertain=unit.uncertain, now=now)
+
+
+def _unwritten(plan: DayPlan, reason: Verdict, existing: Existing | None) -> DayPlan:
+    """Nothing may be written: what stands there already was sent, the rest is not.
+
+    A comment that lacks a line of ours takes nothing from that.
+    """
+    stands = existing is not None and plan.write and existing.code == plan.write.code
+    if not stands:
+        return DayPlan(None, dict.fromkeys(plan.verdicts, reason))
+    there = Verdict(Outcome.ALREADY_THERE, Cause.ALREADY_THERE)
+    return DayPlan(
+        None,
+        {
+            event_id: there if verdict.outcome is Outcome.WRITTEN else verdict
+            for event_id, verdict in plan.verdicts.items()
+        },
+    )
 
 
 def _problem(surveyed: Surveyed) -> Verdict | None:

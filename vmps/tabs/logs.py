@@ -109,7 +109,12 @@ def retry(writeback_id: int) -> ResponseReturnValue:
     """Send this writeback again now."""
     user = signed_in()
     get_or_404(Writeback.visible_to(user), writeback_id)
-    retry_writebacks([writeback_id], actor=actor_of(user), now=now())
+    retry_writebacks(
+        [writeback_id],
+        actor=actor_of(user),
+        now=now(),
+        knows_by_hand="knows_by_hand" in request.form,
+    )
     flash("It is tried again now.")
     endpoint = ".show_row" if "row" in request.args else ".show"
     query = _query(LogQuery.from_args(request.args))

@@ -9,11 +9,12 @@ from peewee import (
     ForeignKeyField,
     IntegerField,
     Model,
+    SqliteDatabase,
     TextField,
 )
 from playhouse.migrate import SchemaMigrator, migrate
 
-from vmps.db import UTCDateTimeField
+from vmps.db import UTCDateTimeField, query
 
 
 class Frozen(Model):
@@ -87,6 +88,10 @@ COLUMNS = (
 
 def up(migrator: SchemaMigrator, db: Database) -> None:
     """Add the tables, the columns and the log's index."""
+    if not isinstance(db, SqliteDatabase):
+        # First what kiosks write first: while this waits for one it holds nothing that
+        # the kiosk still needs, and one that comes later waits at its first insert.
+        query("LOCK TABLE student_event IN SHARE ROW EXCLUSIVE MODE")
     with db.bind_ctx(TABLES):
         db.create_tables(TABLES)
     migrate(
