@@ -8,7 +8,7 @@ BENCH ?=
 
 .NOTPARALLEL:
 .DEFAULT_GOAL := help
-.PHONY: help demo rush test lint bench vendor clean postgresql
+.PHONY: help demo rush test lint bench vendor clean postgresql chromium
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
@@ -19,7 +19,7 @@ demo: .venv/demo.stamp ## start the whole product with a simulated PowerSchool
 rush: .venv/demo.stamp ## send the running demo a morning rush of signed events
 	@$(BIN)/python -m vmps.demo rush
 
-test: .venv/dev.stamp postgresql lint ## set up what the tests need, lint, run all tests
+test: .venv/dev.stamp postgresql chromium lint ## set up what the tests need, lint, run all tests
 	$(BIN)/python -m pytest -rs $(PYTEST_ARGS)
 
 lint: .venv/dev.stamp ## check style, formatting and types
@@ -30,8 +30,8 @@ lint: .venv/dev.stamp ## check style, formatting and types
 bench: .venv/dev.stamp ## run the benchmarks
 	$(BIN)/python -m benchmarks $(BENCH)
 
-vendor: ## fetch copies of browser libraries
-	@echo "Nothing to fetch: there are no pages yet, so no browser libraries."
+vendor: ## fetch the browser libraries anew (needs Node's npm)
+	@sh static/vendor/vendor.sh
 
 clean: ## forget the demo, .venv and every cache
 	rm -rf .venv var build *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis
@@ -64,4 +64,18 @@ postgresql:
 	else \
 	  echo "PostgreSQL is missing, so the tests that need it will be skipped."; \
 	  echo "To run them too: sudo apt-get install postgresql"; \
+	fi
+
+chromium:
+	@if command -v "$${CHROMIUM:-/usr/bin/chromium}" >/dev/null; then \
+	  true; \
+	elif [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	  echo "Installing Chromium, in which the tests look at the pages."; \
+	  apt-get update -qq && DEBIAN_FRONTEND=noninteractive \
+	    apt-get install -y -qq --no-install-recommends chromium fonts-dejavu-core \
+	    >/dev/null; \
+	else \
+	  echo "Chromium is missing, so the tests in tests/browser will be skipped."; \
+	  echo "To run them too: sudo apt-get install chromium fonts-dejavu-core"; \
+	  echo "or let CHROMIUM name the program of another Chromium."; \
 	fi

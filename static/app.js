@@ -11,7 +11,11 @@
     var target = context(event).target;
     var place = target && target.id && document.getElementById(target.id);
     var wanted = place && place.querySelector("[data-focus]");
-    if (wanted) { wanted.focus(); }
+    if (wanted) { wanted.focus(); return; }
+    if (place && document.activeElement === document.body) { /* its button is gone */
+      place.tabIndex = -1;
+      place.focus({ preventScroll: true });
+    }
   });
   document.addEventListener("htmx:before:request", function (event) {
     if (isPoll(event)) {

@@ -79,6 +79,7 @@ ACCESS: dict[str, Row] = {
     "GET sign_in.index": row(200, 303, 303, 303, 303),
     "POST sign_in.enter": everybody(422),
     "POST sign_in.leave": signed_in(SIGN_IN),
+    "GET sign_in.go_back": everybody(SIGN_IN),
     "GET home.index": signed_in(200, admins=303),
     "GET password.index": signed_in(200),
     "POST password.update": signed_in(422),
@@ -92,14 +93,18 @@ ACCESS: dict[str, Row] = {
     "POST schools.prevent": district_admins(422),
     "POST schools.save": admins(303),
     "POST schools.send": admins_of_school(303),
+    "GET schools.go_back": admins_of_school(303),
+    "GET schools.go_back_to_overrides": district_admins(303),
     "GET logs.index": admins(200),
     "GET logs.show": admins_of_school(200),
     "GET logs.row": admins_of_school(303),
     "POST logs.retry": admins_of_school(303),
     "POST logs.enter_by_hand": admins_of_school(303),
+    "GET logs.go_back": admins_of_school(303),
     "GET tracking.index": admins(200),
     "POST tracking.update": admins_of_school(303),
     "POST tracking.look_up": admins_of_school(422),  # nobody answers
+    "GET tracking.go_back": admins_of_school(303),
 }
 
 

@@ -13,7 +13,6 @@ from vmps.migrations.history import FOLDER
 from vmps.services.backup import back_up
 from vmps.services.problems import Problem
 
-
 STEPS = sorted(path.stem for path in FOLDER.glob("[0-9]*.py"))
 
 

@@ -53,7 +53,7 @@ def test_a_port_that_is_taken_moves_the_connection(
 ) -> None:
     students = "SELECT COUNT(*) FROM student"
     before = answer_to(folder, students)
-    monkeypatch.setattr(preparing, "choose_port", lambda wanted: wanted + 10_000)
+    monkeypatch.setattr(preparing, "choose_port", lambda wanted: wanted - 1)
     prepare(folder)
     urls = answer_to(folder, "SELECT base_url FROM connection ORDER BY id")
     assert urls == [(folder.simulator_url(plan),) for plan in DISTRICTS]

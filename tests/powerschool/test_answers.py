@@ -125,6 +125,17 @@ def test_a_single_error_may_come_without_its_list(
     assert caught.value.fields[0].field == "SchoolID"
 
 
+def test_a_field_that_is_named_in_two_spellings_is_one_line(
+    server: responses.RequestsMock, powerschool: PowerSchool, soon: Deadline
+) -> None:
+    named = [("Students", "dcid"), ("Students", "DCID"), ("Students", "ID")]
+    errors = [{"resource": table, "field": field} for table, field in named]
+    server.get(METADATA, status=403, json={"message": "no", "errors": errors})
+    with pytest.raises(FieldsNotGranted) as caught:
+        powerschool.metadata(deadline=soon)
+    assert [grant.field for grant in caught.value.fields] == ["dcid", "ID"]
+
+
 def test_plugin_lines_cannot_be_broken_out_of(
     server: responses.RequestsMock, powerschool: PowerSchool, soon: Deadline
 ) -> None:

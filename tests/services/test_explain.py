@@ -43,3 +43,17 @@ def test_another_students_name_never_does():
     explanation = explain_cause(Cause.WRONG_STUDENT, "4021 is Maria Lopez")
     assert "another student" in explanation.text
     assert "Maria" not in explanation.text + explanation.fix
+
+
+def test_no_reason_at_all_is_no_reason_to_give_a_code():
+    explanation = explain_cause(Cause.UNMAPPED_REASON)
+    assert explanation.text.startswith("The event came without a reason")
+    assert "by hand" in explanation.fix
+
+
+@pytest.mark.parametrize(
+    "cause", [Cause.NO_MODE, Cause.UNMAPPED_REASON, Cause.CODE_MISSING]
+)
+def test_what_goes_on_by_itself_today_takes_a_retry_later(cause):
+    fix = explain_cause(cause, "T").fix
+    assert "today's events are then sent by themselves. If this one is older" in fix

@@ -63,15 +63,34 @@ def test_late_deliveries_are_told_with_their_age_and_count(cast, browse):
     owe(cast.schools["1817"], due_at=NOW + timedelta(minutes=1))
     text = said(browse(cast.bob))
     assert "slower than they should be" in text
-    assert "2 events wait to be sent, the oldest for 7 minutes." in text
+    assert "3 events of your schools wait to be sent, the oldest for 7 minutes." in text
+
+
+def test_what_waits_for_its_next_try_waits_too(cast, browse):
+    Writeback.delete().execute()
+    owe(cast.schools["1817"], due_at=NOW + timedelta(minutes=1), cause="network")
+    owe(cast.schools["1817"], due_at=NOW, cause="mode_not_built")
+    block(cast, blocked_reason="network", blocked_until=NOW + timedelta(minutes=1))
+    assert "1 event of Oakwood waits to be sent. " in said(browse(cast.alice)) + " "
+
+
+def test_settings_is_one_press_away_for_who_may_open_it(cast, browse):
+    block(cast, blocked_reason="credentials_refused")
+    link = browse(cast.alice).get(LOGS).one("#banner a")
+    assert link["href"] == "/admin/powerschool/settings/"
+    assert not browse(cast.bob).get(LOGS).all("#banner a")
 
 
 def test_a_building_admin_reads_no_count_of_other_schools(cast, browse):
     block(cast, blocked_reason="credentials_refused")
     for number, minutes in (("1817", 3), ("1819", 9)):
         owe(cast.schools[number], due_at=NOW - timedelta(minutes=minutes))
-    assert "1 event waits to be sent, the oldest for 3 min" in said(browse(cast.bob))
-    assert "2 events wait to be sent, the oldest for 9 min" in said(browse(cast.alice))
+    assert "1 event of your schools waits to be sent, the oldest for 3" in said(
+        browse(cast.bob)
+    )
+    assert "2 events of Oakwood wait to be sent, the oldest for 9" in said(
+        browse(cast.alice)
+    )
 
 
 def test_a_paused_mode_is_told_its_missing_lines_to_district_admins(cast, browse):

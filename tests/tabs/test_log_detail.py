@@ -52,7 +52,7 @@ def test_the_facts_of_the_event(cast, browse):
         "Date/Time": "Nov 23, 2026, 8:14 AM CST (2026-11-23 14:14:05 UTC)",
         "School day": "Nov 23, 2026", "Reason": "Dentist (ED)", "Note": "Noon",
         "Released to": "Grandmother", "Kiosk": "Front desk",
-        "Accepted": "Nov 23, 2026, 8:14 AM CST", "Number": str(row.id),
+        "Accepted": "Nov 23, 2026, 8:14 AM CST", "Writeback number": str(row.id),
     }  # fmt: skip
 
 
@@ -109,6 +109,21 @@ def test_an_unmapped_reason_leads_to_its_own_school(cast, browse):
 def test_where_the_fix_says_retry_there_is_the_button(cast, browse, cause):
     row = owe(cast.schools["1817"], status="failed", cause=cause)
     assert browse(cast.bob).get(f"{LOGS}{row.id}").one("#logs-retry")
+
+
+def test_what_took_no_time_is_not_told_as_zero_seconds(cast, browse):
+    row = owe(cast.schools["1817"], status="failed", cause="no_mode")
+    attempt(row, outcome="refused", finished_at=NOW + timedelta(milliseconds=2))
+    attempt(row, outcome="refused", finished_at=NOW)
+    words = browse(cast.alice).get(f"{LOGS}{row.id}").words(".logs-timeline li")
+    assert [" took " in text for text in words] == [False, True, False]
+    assert "took less than 0.01 seconds" in words[1]
+
+
+def test_the_zone_of_the_timeline_is_named(cast, browse):
+    row = owe(cast.schools["1817"], status="pending")
+    page = browse(cast.alice).get(f"{LOGS}{row.id}")
+    assert "What happened Times are Chicago time." in page.text
 
 
 def test_another_student_is_named_to_district_admins_only(cast, browse):

@@ -87,7 +87,7 @@ def test_a_user_without_schools_is_told_who_assigns_them(
     bob: Visitor, cast: Cast
 ) -> None:
     School.delete().where(School.id.in_(School.ids_visible_to(cast.bob))).execute()
-    assert "District Admin" in bob.get(URL).one("#tracking-panel").get_text()
+    assert "Whoever runs this server" in bob.get(URL).one("#tracking-panel").get_text()
 
 
 def test_a_disabled_school_s_page_says_what_applies(
@@ -224,3 +224,20 @@ def test_a_reason_that_cannot_be_added_is_refused(
     assert page.status == 422
     assert error in page.one(f"#code-new-{LATE}-error").get_text()
     assert find_reason(school).code == "T"
+
+
+def test_a_disabled_school_has_the_default_reasons_beside_its_own(
+    bob: Visitor, school: School
+) -> None:
+    School.update(is_enabled=False).where(School.id == school.id).execute()
+    Reason.create(school=school, type=EventType.LATE_CHECK_IN, label="overslept")
+    late, early = show(bob, school).all("table.reasons")
+    reasons = [" ".join(th.get_text(" ").split()) for th in late.select("tbody th")]
+    assert reasons[:2] == ["Transport", "Medical"]
+    assert "overslept" in reasons
+    assert "Overslept" not in reasons
+    assert "Unwell" in early.get_text()
+
+
+def test_an_enabled_school_has_no_default_reasons(bob: Visitor, school: School) -> None:
+    assert "Transport" not in show(bob, school).one("main").get_text()

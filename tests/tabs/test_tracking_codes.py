@@ -175,7 +175,7 @@ def test_without_a_connection_the_look_up_says_so(bob: Visitor, school: School) 
     assert page.status == 422
     (said,) = page.words("#tracking-panel [role=alert]")
     assert "not connected to PowerSchool yet" in said
-    assert "A district admin saves" in said
+    assert "A District Admin saves" in said
 
 
 def test_a_school_without_codes_is_told(

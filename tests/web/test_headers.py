@@ -63,7 +63,7 @@ ANSWERS: dict[str, Callable[[Visitor, Visitor], TestResponse]] = {
     "404": lambda v, a: v.client.get("/nowhere"),
     "404 fragment": lambda v, a: v.client.get("/nowhere", headers=HTMX),
     "404 object": lambda v, a: v.client.get("/admin/tracking/?school=0"),
-    "405": lambda v, a: v.client.get("/sign-in/leave"),
+    "405": lambda v, a: v.client.delete("/admin/tracking/"),
     "413": lambda v, a: v.client.post("/password/", data=BIG),
     "413 program": lambda v, a: a.client.post(
         "/webhooks/kiosks/ksk_x/events", json={"x": "x" * 300_000}
@@ -106,8 +106,8 @@ def test_an_error_is_a_page_of_ours_for_people(
 
 
 def test_a_405_says_which_methods_there_are(browse: Browse, cast: Cast) -> None:
-    response = browse(cast.alice).client.get("/sign-in/leave")
-    assert set(response.headers["Allow"].split(", ")) == {"POST", "OPTIONS"}
+    response = browse(cast.alice).client.delete("/admin/tracking/")
+    assert set(response.headers["Allow"].split(", ")) == {"GET", "HEAD", "OPTIONS"}
 
 
 def test_static_files_with_their_digest_are_kept_for_a_year(

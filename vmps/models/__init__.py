@@ -9,7 +9,7 @@ from vmps.models.kiosk import Kiosk, KioskSchool
 from vmps.models.lane import Heartbeat, Lane
 from vmps.models.school import AttendanceMode, School, UserSchool
 from vmps.models.student import Student
-from vmps.models.tracking import Reason
+from vmps.models.tracking import DEFAULT_REASONS, Reason
 from vmps.models.user import Role, SignInFailures, User, UserSession
 from vmps.models.writeback import (
     Action,
@@ -42,6 +42,7 @@ MODELS = (
 )
 
 __all__ = [
+    "DEFAULT_REASONS",
     "MODELS",
     "Action",
     "Attempt",

@@ -7,8 +7,29 @@ from typing import Self
 from peewee import AutoField, ForeignKeyField, IntegerField, ModelSelect, TextField
 
 from vmps.db import BaseModel
+from vmps.models.event import EventType
 from vmps.models.school import School
 from vmps.models.user import User
+
+#: What every disabled school may pick from, beside its own; none needs a code.
+DEFAULT_REASONS = {
+    EventType.LATE_CHECK_IN: (
+        "Overslept",
+        "Transport",
+        "Medical",
+        "Family",
+        "Weather",
+        "Other",
+    ),
+    EventType.EARLY_CHECK_OUT: (
+        "Unwell",
+        "Appointment",
+        "Medical",
+        "Family",
+        "Weather",
+        "Other",
+    ),
+}
 
 
 class Reason(BaseModel):

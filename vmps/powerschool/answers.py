@@ -140,11 +140,16 @@ def _details(payload: Any) -> list[str]:
 
 
 def _fields(payload: Any, access: str) -> tuple[FieldGrant, ...]:
-    return tuple(
+    """Return each field once: PowerSchool may name it per clause, in two spellings."""
+    found = [
         FieldGrant(str(error["resource"]), str(error["field"]), access)
         for error in _errors(payload)
         if error.get("resource") and error.get("field")
-    )
+    ]
+    named: dict[tuple[str, str], FieldGrant] = {}
+    for grant in found:
+        named.setdefault((grant.table.lower(), grant.field.lower()), grant)
+    return tuple(named.values())
 
 
 def _errors(payload: Any) -> list[dict[str, Any]]:

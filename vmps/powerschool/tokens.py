@@ -138,7 +138,7 @@ class TokenKeeper:
                 lifetime = _lifetime(payload.get("expires_in"))
                 return Token(value, started_at + lifetime, self._headers(value))
             raise MalformedAnswer(
-                "The token endpoint's answer holds no token.",
+                "What answers there gave no access token: it may not be PowerSchool.",
                 status=answer.status,
                 excerpt=excerpt_of(answer),
             )

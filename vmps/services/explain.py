@@ -60,12 +60,13 @@ _CATALOGUE = {
         "Nothing to do: it will be sent.",
     ),
     Cause.THROTTLED: _Entry(
-        "PowerSchool asked us to send more slowly.", "Nothing to do: it will be sent."
+        "PowerSchool is busy, or asked us to send more slowly.",
+        "Nothing to do: it will be sent.",
     ),
     Cause.CREDENTIALS_REFUSED: _Entry(
         "PowerSchool refused the district's Client ID and Client Secret.",
-        "A PowerSchool administrator checks that the plugin is enabled; a district"
-        " admin saves its Client ID and Client Secret again.",
+        "A PowerSchool administrator checks that the plugin is enabled; a District"
+        " Admin saves its Client ID and Client Secret again.",
     ),
     Cause.TLS_REFUSED: _Entry(
         "The secure connection to PowerSchool could not be made.",
@@ -73,7 +74,7 @@ _CATALOGUE = {
     ),
     Cause.ADDRESS_REFUSED: _Entry(
         "The PowerSchool URL points to a network address that is not allowed.",
-        "A district admin checks the PowerSchool URL.",
+        "A District Admin checks the PowerSchool URL.",
     ),
     Cause.FIELDS_NOT_GRANTED: _Entry(
         "The PowerSchool plugin may not use everything that is needed.",
@@ -82,7 +83,7 @@ _CATALOGUE = {
     ),
     Cause.NO_CONNECTION: _Entry(
         "The district is not connected to PowerSchool yet.",
-        "A district admin saves the PowerSchool connection.",
+        "A District Admin saves the PowerSchool connection.",
     ),
     Cause.MODE_NOT_BUILT: _Entry(
         "Sending in {detail} mode arrives with a later release; this event waits and"
@@ -91,36 +92,38 @@ _CATALOGUE = {
     ),
     Cause.NO_MODE: _Entry(
         "The school has no attendance mode yet.",
-        "An admin chooses the school's attendance mode; today's events are then sent.",
+        "An admin chooses the school's attendance mode: today's events are then sent by"
+        " themselves. If this one is older, then retry.",
     ),
     Cause.UNMAPPED_REASON: _Entry(
         "The reason has no attendance code: {detail}.",
-        "An admin gives the reason a code; today's events are then sent.",
-        "no reason",
+        "An admin gives the reason a code: today's events are then sent by themselves."
+        " If this one is older, then retry.",
     ),
     Cause.CODE_MISSING: _Entry(
         "PowerSchool lacks this attendance code for the school this year: {detail}.",
-        "An admin gives the reason another code; today's events are then sent. Or a"
-        " PowerSchool administrator adds the code; then retry.",
+        "An admin gives the reason another code: today's events are then sent by"
+        " themselves. If this one is older, or a PowerSchool administrator adds the"
+        " code instead, then retry.",
         "unknown",
     ),
     Cause.WRONG_STUDENT: _Entry(
         "The student's id belongs to another student in PowerSchool, so nothing was"
         " written.",
-        "A district admin corrects the student's id and imports the students again;"
-        " then retry.",
+        "Correct the student's id in the roster, and let whoever runs this server"
+        " import the roster again; then retry.",
     ),
     Cause.STUDENT_NOT_FOUND: _Entry(
-        "PowerSchool has no single student with this id ({detail}).",
-        "A district admin checks the student's id and which kind of id the students"
-        " were imported with; then retry.",
-        "none, or several",
+        "PowerSchool cannot tell which student this is: {detail}.",
+        "Check the student's id in the roster, and on Settings which kind of id it"
+        " has. Let whoever runs this server import the roster again; then retry.",
+        "none or several have this id",
     ),
     Cause.ALREADY_MARKED: _Entry(
         "The student is already marked {detail} in PowerSchool; that was not"
         " overwritten.",
-        "Change it in PowerSchool by hand, or an admin allows that code to be"
-        " replaced; then retry.",
+        "If the event is right, change it in PowerSchool by hand. Or whoever runs this"
+        " server allows that code to be replaced at the school; then retry.",
         "otherwise",
     ),
     Cause.NOT_IN_SESSION: _Entry(
@@ -146,6 +149,11 @@ _CATALOGUE = {
     Cause.ENTERED_BY_HAND: _Entry("Somebody entered it in PowerSchool by hand."),
 }
 
+_NO_REASON = Explanation(
+    "The event came without a reason, so it has no attendance code.",
+    "Enter it in PowerSchool by hand, and let the kiosk ask for a reason.",
+)
+
 _WITHOUT_CAUSE = {
     Status.PENDING: Explanation("Waits to be sent."),
     Status.SUCCESSFUL: Explanation("Written to PowerSchool."),
@@ -158,6 +166,8 @@ def explain_cause(cause: Cause, detail: str = "") -> Explanation:
     """Return the sentences for `cause`; never a student's name."""
     if cause is Cause.MODE_NOT_BUILT:
         detail = detail.capitalize() if detail in list(AttendanceMode) else ""
+    if cause is Cause.UNMAPPED_REASON and not detail.strip():
+        return _NO_REASON
     return _CATALOGUE[cause].filled(detail)
 
 

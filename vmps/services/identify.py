@@ -106,7 +106,8 @@ def _look_up(
 def judge(student: StudentView, found: Sequence[StudentRecord]) -> Resolution:
     """Return who the student is, of the records that their id found."""
     if len(found) != 1:
-        detail = f"{len(found)} students have that id"
+        none = "no student has this id"
+        detail = f"{len(found)} students have this id" if found else none
         return Resolution(student.id, None, Cause.STUDENT_NOT_FOUND, detail)
     record = found[0]
     number = record.student_number or ""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -10,6 +10,7 @@ from typing import Any
 from peewee import Case, fn
 
 from vmps.models import (
+    DEFAULT_REASONS,
     Cause,
     EventType,
     Reason,
@@ -62,6 +63,8 @@ class SchoolReasons:
     unknown: Sequence[Unmapped]
     #: Events of the last days that came with no reason at all.
     without_reason: int
+    #: The default reasons that apply too, by type: a disabled school's only.
+    defaults: Mapping[EventType, Sequence[str]]
 
 
 def list_reasons(school: School, *, now: datetime) -> SchoolReasons:
@@ -75,7 +78,16 @@ def list_reasons(school: School, *, now: datetime) -> SchoolReasons:
     unknown = [found for key, found in failed.items() if key not in keys]
     named = [found for found in unknown if found.label]
     without = sum(found.count for found in unknown if not found.label)
-    return SchoolReasons(known, named[:MOST_UNKNOWN], without)
+    defaults = {} if school.is_enabled else _defaults(keys)
+    return SchoolReasons(known, named[:MOST_UNKNOWN], without, defaults)
+
+
+def _defaults(known: Container[tuple[EventType, str]]) -> dict[EventType, list[str]]:
+    """Return the default reasons that the school has none of its own for."""
+    return {
+        kind: [label for label in labels if (kind, label.casefold()) not in known]
+        for kind, labels in DEFAULT_REASONS.items()
+    }
 
 
 def find_unknown(school: School, event_ids: Iterable[int]) -> dict[int, Unmapped]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from peewee import fn
+from peewee import Case, fn
 
 from vmps.db import tuples
 from vmps.models import AttendanceMode, Cause, Lane, Status, User, Writeback
@@ -16,6 +16,14 @@ from vmps.services.explain import Explanation, explain_cause
 
 #: A due writeback this old is worth a word; so is a throttle this long.
 LATE = timedelta(minutes=2)
+
+_IN_SETTINGS = {
+    Cause.CREDENTIALS_REFUSED,
+    Cause.TLS_REFUSED,
+    Cause.ADDRESS_REFUSED,
+    Cause.FIELDS_NOT_GRANTED,
+    Cause.NO_CONNECTION,
+}
 
 _IF_IT_LASTS = "Nothing is lost. If it lasts, tell whoever runs this server."
 
@@ -27,6 +35,8 @@ class Holdup:
     text: str
     fix: str
     next_try_at: datetime | None = None
+    #: Settings has the field or the test that tells more.
+    is_in_settings: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,9 +44,10 @@ class Banner:
     """All that holds deliveries up, and what waits for it."""
 
     holdups: tuple[Holdup, ...]
-    #: How many writebacks are due, and for how many minutes the oldest has been.
+    #: How many writebacks wait, those of a mode to come apart, and for how many
+    #: minutes the oldest of those that are due.
     waiting: int
-    oldest_minutes: int
+    oldest_minutes: int | None
     last_success_at: datetime | None
 
 
@@ -45,7 +56,7 @@ def look_at_backlog(user: User, *, now: datetime) -> Banner | None:
     lane = Lane.get_or_none(Lane.district == user.district_id)
     if lane is None:
         return None
-    oldest, waiting = _due(user, now)
+    oldest, waiting = _waiting(user, now)
     is_late = oldest is not None and now - oldest > LATE
     holdups = tuple(_holdups(lane, user, now, is_late=is_late))
     if not holdups and is_late:
@@ -53,17 +64,21 @@ def look_at_backlog(user: User, *, now: datetime) -> Banner | None:
         holdups = (Holdup(text, _IF_IT_LASTS),)
     if not holdups:
         return None
-    minutes = int((now - oldest).total_seconds() // 60) if oldest else 0
+    minutes = int((now - oldest).total_seconds() // 60) if oldest else None
     return Banner(holdups, waiting, minutes, lane.last_success_at)
 
 
-def _due(user: User, now: datetime) -> tuple[datetime | None, int]:
+def _waiting(user: User, now: datetime) -> tuple[datetime | None, int]:
     """Count what the user may see: other schools' work is not theirs to know."""
-    due = Writeback.visible_to(user).where(
-        Writeback.status == Status.PENDING, Writeback.due_at <= now
-    )
+    due_at = Case(None, [(Writeback.due_at <= now, Writeback.due_at)])
+    is_for_now = Writeback.cause.is_null() | (Writeback.cause != Cause.MODE_NOT_BUILT)
     ((oldest, waiting),) = tuples(
-        due.select(fn.MIN(Writeback.due_at), fn.COUNT(Writeback.id))
+        Writeback.visible_to(user)
+        .select(fn.MIN(due_at), fn.COUNT(Writeback.id))
+        .where(
+            Writeback.status == Status.PENDING,
+            is_for_now,
+        )
     )
     return moment_of(oldest), waiting
 
@@ -76,13 +91,18 @@ def _holdups(lane: Lane, user: User, now: datetime, *, is_late: bool) -> list[Ho
     if cause and (is_late or not is_short):
         said = _explain(cause, lane.blocked_detail, user)
         text = f"Deliveries to PowerSchool are paused. {said.text}"
-        found.append(Holdup(text, said.fix, _ahead(until, now)))
+        found.append(_holdup(cause, text, said.fix, _ahead(until, now)))
     for mode, block in sorted(_blocks(lane).items()):
-        said = _explain(Cause(block["reason"]), block["detail"], user)
+        cause = Cause(block["reason"])
+        said = _explain(cause, block["detail"], user)
         text = f"{AttendanceMode(mode).label} mode is paused. {said.text}"
         until = datetime.fromisoformat(block["until"])
-        found.append(Holdup(text, said.fix, _ahead(until, now)))
+        found.append(_holdup(cause, text, said.fix, _ahead(until, now)))
     return found
+
+
+def _holdup(cause: Cause, text: str, fix: str, next_try_at: datetime | None) -> Holdup:
+    return Holdup(text, fix, next_try_at, cause in _IN_SETTINGS)
 
 
 def _ahead(moment: datetime | None, now: datetime) -> datetime | None:

@@ -77,7 +77,7 @@ class CodeBook:
         if connection is None:
             raise Problem(
                 f"{school.district.name} is not connected to PowerSchool yet.",
-                details=["A district admin saves the PowerSchool connection."],
+                details=["A District Admin saves the PowerSchool connection."],
             )
         with place_for_call():
             codes = self._ask(school, connection, now)

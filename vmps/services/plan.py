@@ -166,8 +166,8 @@ def _unusable(
         if event.is_void or event.is_by_hand:
             continue
         if not event.code:
-            detail = event.reason or "no reason"
-            yield event.id, Verdict(Outcome.REFUSED, Cause.UNMAPPED_REASON, detail)
+            reason = event.reason
+            yield event.id, Verdict(Outcome.REFUSED, Cause.UNMAPPED_REASON, reason)
         elif event.code not in known:
             yield event.id, Verdict(Outcome.REFUSED, Cause.CODE_MISSING, event.code)
 

@@ -18,6 +18,11 @@ def requeue(district_id: int, *clauses: Any, now: datetime) -> int:
     return len(requeue_rows(district_id, *clauses, now=now))
 
 
+def requeued(district_id: int, *clauses: Any, now: datetime) -> list[int]:
+    """Do what `requeue` does; return the ids."""
+    return [row[0] for row in requeue_rows(district_id, *clauses, now=now)]
+
+
 def requeue_rows(
     district_id: int, *clauses: Any, now: datetime
 ) -> list[tuple[int, int]]:

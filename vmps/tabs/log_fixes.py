@@ -61,7 +61,7 @@ PLACES: dict[Cause, Place | None] = {
     Cause.CODE_MISSING: Place.TRACKING,
     Cause.WRONG_STUDENT: Place.SETTINGS,
     Cause.STUDENT_NOT_FOUND: Place.SETTINGS,
-    Cause.ALREADY_MARKED: Place.SCHOOLS,
+    Cause.ALREADY_MARKED: _HERE,
     Cause.NOT_IN_SESSION: _HERE,
     Cause.NOT_ENROLLED: _HERE,
     Cause.REFUSED: _HERE,

@@ -47,7 +47,7 @@ def index() -> ResponseReturnValue:
     return render(
         "logs/index.html",
         partial="logs/_table.html" if is_poll() else "logs/_panel.html",
-        title=TITLE,
+        title=f"Error: {TITLE}" if filters.mistakes else TITLE,
         status=422 if filters.mistakes else 200,
         page=page,
         filters=filters,
@@ -126,6 +126,16 @@ def enter_by_hand(writeback_id: int) -> ResponseReturnValue:
     get_or_404(Writeback.visible_to(user), writeback_id)
     note_by_hand(writeback_id, actor=actor_of(user), now=now())
     flash("Noted: it was entered in PowerSchool by hand.")
+    query = _query(LogFilters.from_args(request.args))
+    return redirect_to(url_for(".show", writeback_id=writeback_id, **query))
+
+
+@bp.get("/<int:writeback_id>/retry")
+@bp.get("/<int:writeback_id>/entered-by-hand")
+@allow(*ADMINS)
+def go_back(writeback_id: int) -> ResponseReturnValue:
+    """Go to the writeback: a button's address was opened as if it were a page."""
+    get_or_404(Writeback.visible_to(signed_in()), writeback_id)
     query = _query(LogFilters.from_args(request.args))
     return redirect_to(url_for(".show", writeback_id=writeback_id, **query))
 

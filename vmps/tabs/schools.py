@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from flask import Blueprint, Response, abort, flash, request, url_for
 from flask.typing import ResponseReturnValue
 
-from vmps.models import AttendanceMode, Role
+from vmps.models import AttendanceMode, Role, School
 from vmps.services.actors import actor_of
 from vmps.services.list_schools import held_schools, list_schools
 from vmps.services.prevent_overrides import (
@@ -20,7 +20,7 @@ from vmps.services.problems import Problem
 from vmps.services.send_not_sent import send_not_sent
 from vmps.services.set_up_schools import NotSaved, SetUpSaved, save_set_up
 from vmps.tabs.schools_form import SchoolsForm, read_modes, rows_of
-from vmps.web.access import ADMINS, allow
+from vmps.web.access import ADMINS, allow, get_or_404
 from vmps.web.clock import now
 from vmps.web.htmx import redirect_to, render
 from vmps.web.pages import emails_of_district_admins, needs_connection
@@ -58,7 +58,7 @@ def save() -> ResponseReturnValue:
     return redirect_to(url_for(".index"))
 
 
-@bp.post("/<int(max=2147483647):school_id>/send")
+@bp.post("/<int:school_id>/send")
 @allow(*ADMINS)
 @needs_connection(TITLE)
 def send(school_id: int) -> ResponseReturnValue:
@@ -107,6 +107,21 @@ def permit() -> ResponseReturnValue:
     user = signed_in()
     allow_overrides(user.district_id, actor=actor_of(user))
     flash(f"{PREVENT} is off. No school was changed.")
+    return redirect_to(url_for(".index"))
+
+
+@bp.get("/<int:school_id>/send")
+@allow(*ADMINS)
+def go_back(school_id: int) -> ResponseReturnValue:
+    """Go to the list: a button's address was opened as if it were a page."""
+    get_or_404(School.visible_to(signed_in()), school_id)
+    return redirect_to(url_for(".index"))
+
+
+@bp.get("/overrides/off")
+@allow(Role.DISTRICT_ADMIN)
+def go_back_to_overrides() -> ResponseReturnValue:
+    """Go to the list, as `go_back` does."""
     return redirect_to(url_for(".index"))
 
 

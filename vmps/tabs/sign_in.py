@@ -71,6 +71,13 @@ def leave() -> ResponseReturnValue:
     return redirect_to(url_for(".index"))
 
 
+@bp.get("/leave")
+@public
+def go_back() -> ResponseReturnValue:
+    """Sign nobody out: a button's address was opened as if it were a page."""
+    return redirect_to(url_for(".index"))
+
+
 def _page(form: SignInForm, *, status: int = 200) -> Response:
     return render(
         "sign_in/index.html",

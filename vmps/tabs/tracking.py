@@ -70,6 +70,15 @@ def look_up(school_id: int) -> ResponseReturnValue:
     return _page(school, typed=request.form, is_looked_up=True)
 
 
+@bp.get("/<int:school_id>")
+@bp.get("/<int:school_id>/codes")
+@allow(*ADMINS)
+def go_back(school_id: int) -> ResponseReturnValue:
+    """Go to the school: a button's address was opened as if it were a page."""
+    get_or_404(School.visible_to(signed_in()), school_id)
+    return redirect_to(url_for(".index", school=school_id))
+
+
 def _code_book() -> CodeBook:
     book: CodeBook = current_app.extensions["vmps.code_book"]
     return book
@@ -120,6 +129,7 @@ def _page(
     sheet = Sheet(reasons, codes, school.is_enabled, typed, errors)
     context: dict[str, Any] = {
         "tables": [(k, sheet.known(k), sheet.blank(k)) for k in EventType],
+        "defaults": reasons.defaults,
         "unknown": sheet.unknown(),
         "without_reason": reasons.without_reason,
         "codes": codes,

@@ -31,14 +31,14 @@ _OLD_FORM = "This form is too old to be sent. Load its page again, then send it.
 
 _TITLES = {
     400: "That did not work",
-    403: "Not for you",
+    403: "You may not use this page",
     404: "Page not found",
     422: "That cannot be done",
     500: "Something went wrong",
 }
 _MESSAGES = {
     400: "The request could not be understood.",
-    403: "Your role may not use this page. An admin of your school or district can.",
+    403: "It is for another role. If you need it, ask a District Admin.",
     404: "There is no such page, or it is not one of your schools'.",
     405: "This address takes no such request.",
     413: "That is more than this server takes at once.",

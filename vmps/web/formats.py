@@ -18,6 +18,7 @@ def init_app(app: Flask) -> None:
         day=day,
         ago=ago,
         seconds=short_seconds,
+        zone_name=zone_name,
     )
 
 
@@ -38,7 +39,9 @@ def clock_time(value: datetime, zone: ZoneInfo) -> Markup:
 
 
 def short_seconds(value: float) -> str:
-    """Return `0.42 seconds`, whole ones from ten on."""
+    """Return `0.42 seconds`, whole ones from ten on, none that reads as zero."""
+    if value < 0.01:
+        return "less than 0.01 seconds"
     return f"{value:.0f} seconds" if value >= 10 else f"{value:.2f} seconds"
 
 
