@@ -7,21 +7,13 @@ from datetime import timedelta
 
 import pytest
 
-from tests.cast import NOW, Cast
-from tests.tabs.conftest import connect
-from tests.tabs.log_book import owe
+from tests.cast import NOW
+from tests.owed import owe
 from vmps.models import Lane, Writeback
 
+pytestmark = pytest.mark.usefixtures("connected")
 LOGS = "/admin/powerschool/logs/"
 LINE = '<field table="ATTENDANCE" field="ATT_COMMENT" access="FullAccess"/>'
-
-
-@pytest.fixture
-def cast(cast: Cast) -> Cast:
-    """Both districts are connected."""
-    connect(cast.oakwood)
-    connect(cast.birch)
-    return cast
 
 
 def block(cast, **columns):
@@ -85,12 +77,9 @@ def test_a_building_admin_reads_no_count_of_other_schools(cast, browse):
     block(cast, blocked_reason="credentials_refused")
     for number, minutes in (("1817", 3), ("1819", 9)):
         owe(cast.schools[number], due_at=NOW - timedelta(minutes=minutes))
-    assert "1 event of your schools waits to be sent, the oldest for 3" in said(
-        browse(cast.bob)
-    )
-    assert "2 events of Oakwood wait to be sent, the oldest for 9" in said(
-        browse(cast.alice)
-    )
+    ours, bob_s = said(browse(cast.alice)), said(browse(cast.bob))
+    assert "1 event of your schools waits to be sent, the oldest for 3 min" in bob_s
+    assert "2 events of Oakwood wait to be sent, the oldest for 9 min" in ours
 
 
 def test_a_paused_mode_is_told_its_missing_lines_to_district_admins(cast, browse):
