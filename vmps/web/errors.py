@@ -35,6 +35,7 @@ _TITLES = {
     404: "Page not found",
     422: "That cannot be done",
     500: "Something went wrong",
+    503: "Not available right now",
 }
 _MESSAGES = {
     400: "The request could not be understood.",
@@ -44,6 +45,8 @@ _MESSAGES = {
     413: "That is more than this server takes at once.",
     500: f"{_WRONG} Nothing was lost: try again, and tell whoever runs this server"
     " if it lasts.",
+    503: "The database does not answer. Load the page again in a moment, and see"
+    " whether your last change was saved. If it lasts, tell whoever runs this server.",
 }
 
 
@@ -52,8 +55,9 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(HTTPException, _answer)
     app.register_error_handler(Problem, _answer_problem)
     app.register_error_handler(PeeweeException, _answer_database)
-    for kind in (SecretUnreadable, *UNAVAILABLE):
-        app.register_error_handler(kind, _answer_database)
+    app.register_error_handler(SecretUnreadable, _answer_database)
+    for kind in UNAVAILABLE:
+        app.register_error_handler(kind, _answer_unavailable)
     app.log_exception = _log_unexpected  # type: ignore[method-assign]
 
 
@@ -77,10 +81,20 @@ def _answer_problem(error: Problem) -> Response:
 
 
 def _answer_database(error: Exception) -> Response:
-    """Answer what the database refused; it may be gone, so ask it nothing."""
+    """Answer what the database refused."""
+    return _answer_broken(error, 500)
+
+
+def _answer_unavailable(error: Exception) -> Response:
+    """Answer while the database is away, locked or full."""
+    return _answer_broken(error, 503)
+
+
+def _answer_broken(error: Exception, status: int) -> Response:
+    """The database may be gone: its connection is dropped, and it is asked nothing."""
     drop_connection()
     _note("web.database_error", error)
-    return problem(500, _WRONG) if _is_for_program() else _page(500)
+    return problem(status, _WRONG) if _is_for_program() else _page(status)
 
 
 def _log_unexpected(exc_info: tuple[type | None, BaseException | None, object]) -> None:
