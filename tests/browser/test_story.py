@@ -112,7 +112,7 @@ def prevent_overrides(page: Page) -> None:
     )
     for school in (HIGH, MIDDLE, MAPLE):
         page.get_by_label(school).select_option(label="Daily")
-    page.get_by_role("button", name="Confirm").click()
+    page.get_by_role("button", name="Turn on").click()
     expect(page.get_by_text("Prevent School Overrides: On")).to_be_visible()
 
 
