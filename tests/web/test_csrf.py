@@ -96,6 +96,7 @@ def test_the_token_of_before_signing_in_is_refused_after(
         FOREIGN,
         {"Origin": "https://localhost.evil.example"},
         {"Origin": "http://localhost:8080"},
+        {"Origin": "http://[localhost"},  # no address at all
         FOREIGN | HTMX,
     ],
 )
