@@ -14,12 +14,17 @@ from vmps.simulator.control import Simulator
 Deliver = Callable[[], bool]
 
 
-def test_another_code_waits_for_an_uncertain_one(
-    oakwood: Oakwood, deliver: Deliver, simulator: Simulator, watch: Watch
-) -> None:
+def lose_a_write(oakwood: Oakwood, deliver: Deliver, simulator: Simulator) -> None:
+    """Report an event whose write is reset: nobody knows whether it lands."""
     simulator.faults([{"kind": "reset_before", "on": "write", "times": 1}])
     oakwood.report()
     deliver()
+
+
+def test_another_code_waits_for_an_uncertain_one(
+    oakwood: Oakwood, deliver: Deliver, simulator: Simulator, watch: Watch
+) -> None:
+    lose_a_write(oakwood, deliver, simulator)
     oakwood.report(
         external_id="later",
         type=EventType.EARLY_CHECK_OUT,
@@ -54,9 +59,7 @@ def test_a_void_waits_for_an_uncertain_write(
 def test_a_refusal_waits_for_an_uncertain_write(
     oakwood: Oakwood, deliver: Deliver, simulator: Simulator, watch: Watch
 ) -> None:
-    simulator.faults([{"kind": "reset_before", "on": "write", "times": 1}])
-    oakwood.report()
-    deliver()
+    lose_a_write(oakwood, deliver, simulator)
     simulator.put_attendance(500, 1817, "2026-11-23", "A")
     watch.advance(seconds=10)
     deliver()
@@ -69,9 +72,7 @@ def test_a_refusal_waits_for_an_uncertain_write(
 def test_what_lands_late_over_another_s_mark_is_told_as_sent(
     oakwood: Oakwood, deliver: Deliver, simulator: Simulator, watch: Watch
 ) -> None:
-    simulator.faults([{"kind": "reset_before", "on": "write", "times": 1}])
-    oakwood.report()
-    deliver()
+    lose_a_write(oakwood, deliver, simulator)
     simulator.put_attendance(500, 1817, "2026-11-23", "A")
     watch.advance(seconds=10)
     deliver()

@@ -29,7 +29,7 @@ class Preview:
     without_mode: tuple[School, ...]
     #: How many schools the district has.
     schools: int
-    #: Stands for all schools as they are now: a Confirm of another preview is none.
+    #: Stands for all schools as they are now: another preview's is refused.
     fingerprint: str
 
 
@@ -75,7 +75,7 @@ def prevent_overrides(
         if seen.fingerprint != fingerprint:
             raise Outdated(
                 "Schools were added or changed since this list was made, so nothing"
-                " was saved. Check it again, then confirm."
+                " was saved. Check it again, then turn it on."
             )
         _refuse_without_mode(seen, modes)
         _switch(district, actor, is_on=True)
