@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 
 from vmps.config import Settings
 from vmps.db import transaction
-from vmps.models import AuditEntry, Connection, District, Lane, School
+from vmps.models import (
+    AttendanceMode,
+    AuditEntry,
+    Connection,
+    District,
+    School,
+)
 from vmps.powerschool import (
     BadAddress,
     CredentialsRefused,
@@ -24,12 +30,23 @@ from vmps.powerschool import (
 )
 from vmps.secrets import SecretUnreadable
 from vmps.services.bell import ring_after_commit
-from vmps.services.lanes import resume_lane
+from vmps.services.connection_health import remember_health
+from vmps.services.lanes import lock_lane, resume_tested
 from vmps.services.link import Link
 from vmps.services.look_at_tables import Look, guarded
 from vmps.services.page_calls import place_for_call
 from vmps.services.problems import Missing, Problem
-from vmps.services.steps import Step, StepName, StepStatus, compare_zones, ok
+from vmps.services.steps import (
+    Step,
+    StepName,
+    StepStatus,
+    compare_clocks,
+    compare_zones,
+    is_good_for,
+    ok,
+    reaches,
+    worst_of,
+)
 
 #: The districts under test in this process, one test each. It ends by its deadline, so
 #: this cannot stay; of each further web process there may be one more.
@@ -53,8 +70,7 @@ def check_connection(
     with only_test_of(district.id), place_for_call():
         walk = _Walk(district, connection, settings, now)
         steps = list(walk.steps())
-    if all(step.status is not StepStatus.FAILED for step in steps):
-        _note_good(connection, walk.version, actor=actor)
+    _note(connection, walk.version, steps, actor=actor, now=now)
     return steps
 
 
@@ -160,6 +176,7 @@ class _Walk:
         shown = metadata.version or "unknown"
         yield ok(StepName.VERSION, f"{shown}; events are sent {how}")
         yield compare_zones(self._district.timezone, metadata.timezone, self._now)
+        yield compare_clocks(metadata.clock_skew_seconds)
 
 
 def _broken_at(error: PowerSchoolError) -> Iterator[Step]:
@@ -185,19 +202,26 @@ def _broken_at(error: PowerSchoolError) -> Iterator[Step]:
         yield Step(StepName.REACH, StepStatus.FAILED, str(error), fix)
 
 
-def _note_good(connection: Connection, version: str | None, *, actor: str) -> None:
+def _note(
+    connection: Connection,
+    version: str | None,
+    steps: Sequence[Step],
+    *,
+    actor: str,
+    now: datetime,
+) -> None:
+    """Remember how it went; what is paused and was found to be good goes on."""
     district_id = connection.district.id
+    facts = {"powerschool_version": version} if version else {}
     with transaction():
-        is_same = (
-            Connection.update(powerschool_version=version)
-            .where(
-                Connection.id == connection.id,
-                Connection.saved_at == connection.saved_at,
-            )
-            .execute()
+        lock_lane(district_id)
+        is_same = remember_health(connection, steps, now=now, **facts)
+        word = worst_of(steps).value
+        AuditEntry.note(
+            "connection.tested", actor=actor, district=district_id, result=word
         )
-        AuditEntry.note("connection.tested", actor=actor, district=district_id)
-        lane = Lane.get_by_id(district_id)
-        if is_same and (lane.blocked_reason or lane.mode_blocks != "{}"):
-            resume_lane(district_id, actor=actor)
-            ring_after_commit(district_id)
+        good_modes = {mode for mode in AttendanceMode if is_good_for(mode, steps)}
+        if is_same and reaches(steps):
+            resumed = resume_tested(district_id, good_modes, actor=actor)
+            if resumed:
+                ring_after_commit(district_id)

@@ -147,6 +147,28 @@ def resume_lane(district_id: int, *, actor: str) -> None:
     AuditEntry.note("lane.resumed", actor=actor, district=district_id)
 
 
+def resume_tested(
+    district_id: int, good_modes: Collection[str], *, actor: str
+) -> bool:
+    """A test found PowerSchool well: try again at once what had been paused.
+
+    A mode whose fields are still missing stays paused, and a throttle runs out by
+    itself: it is a wait that PowerSchool asked for. Tells whether anything goes on.
+    """
+    lane = Lane.get_by_id(district_id)
+    blocks = json.loads(lane.mode_blocks)
+    kept = {mode: block for mode, block in blocks.items() if mode not in good_modes}
+    is_paused = lane.blocked_reason not in {None, Cause.THROTTLED}
+    if not is_paused and kept == blocks:
+        return False
+    lane.mode_blocks = json.dumps(kept)
+    if is_paused:
+        _open(lane)
+    lane.save(only=_STATE)
+    AuditEntry.note("lane.resumed", actor=actor, district=district_id)
+    return True
+
+
 def _open(lane: Lane) -> None:
     lane.blocked_until = None
     lane.blocked_reason = None

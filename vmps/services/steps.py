@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 
@@ -29,6 +31,7 @@ class StepName(StrEnum):
     ATTENDANCE = "attendance"
     VERSION = "version"
     TIME_ZONE = "time zone"
+    CLOCK = "clock"
 
     @property
     def label(self) -> str:
@@ -42,31 +45,101 @@ _LABELS = {
     StepName.FIELDS: "What the plugin may read",
     StepName.CALENDAR: "School calendar",
     StepName.VERSION: "PowerSchool version",
+    StepName.CLOCK: "PowerSchool's clock",
 }
+
+#: A whole test ends with this one.
+LAST = StepName.CLOCK
+#: Two clocks that are further apart put times into the wrong minute.
+SKEW_SECONDS = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Lack:
+    """A field that the plugin may not use: its line, and which uses wait for it."""
+
+    line: str
+    uses: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
     """One link of the chain from us to the district's attendance.
 
-    `plugin_lines` are missing from the plugin, ready to be copied into it.
+    `lacks` are missing from the plugin; `modes` are the attendance modes that the step
+    is about, none for all of them.
     """
 
     name: StepName
     status: StepStatus
     message: str
     fix: str = ""
-    plugin_lines: str = ""
+    lacks: tuple[Lack, ...] = ()
+    modes: tuple[str, ...] = ()
 
     @property
     def label(self) -> str:
         """Return the step's name as people read it."""
         return self.name.label
 
+    @property
+    def plugin_lines(self) -> str:
+        """Return the missing lines, ready to be copied into the plugin."""
+        return "\n".join(lack.line for lack in self.lacks)
+
 
 def ok(name: StepName, message: str) -> Step:
     """Return a step that went well."""
     return Step(name, StepStatus.OK, message)
+
+
+def worst_of(steps: Sequence[Step]) -> StepStatus:
+    """Return the worst word of all steps."""
+    found = {step.status for step in steps}
+    by_weight = (StepStatus.FAILED, StepStatus.WARNING, StepStatus.OK)
+    return next(status for status in by_weight if status in found | {StepStatus.OK})
+
+
+def sum_up(steps: Sequence[Step]) -> str:
+    """Return a whole test in one sentence or two."""
+    failed = [step for step in steps if step.status is StepStatus.FAILED]
+    if not failed:
+        has_warning = worst_of(steps) is StepStatus.WARNING
+        return f"The connection works{', with a warning' if has_warning else ''}."
+    count = "1 step" if len(failed) == 1 else f"{len(failed)} steps"
+    rest = "" if steps[-1].name is LAST else " The test stopped there."
+    return f"The connection does not work yet: {count} failed.{rest}"
+
+
+def reaches(steps: Sequence[Step]) -> bool:
+    """Tell whether PowerSchool, the credentials and the plugin are all right."""
+    chain = {StepName.REACH, StepName.TOKEN, StepName.PLUGIN}
+    good = {step.name for step in steps if step.status is not StepStatus.FAILED}
+    bad = {step.name for step in steps if step.status is StepStatus.FAILED}
+    return chain <= good and not chain & bad
+
+
+def is_good_for(mode: str, steps: Sequence[Step]) -> bool:
+    """Tell whether nothing that failed stops this attendance mode."""
+    return reaches(steps) and not any(
+        step.status is StepStatus.FAILED and (not step.modes or mode in step.modes)
+        for step in steps
+    )
+
+
+def compare_clocks(skew_seconds: float | None) -> Step:
+    """PowerSchool's clock against ours; positive where PowerSchool's is ahead."""
+    if skew_seconds is None:
+        return ok(StepName.CLOCK, "PowerSchool does not tell its time")
+    if abs(skew_seconds) <= SKEW_SECONDS:
+        return ok(StepName.CLOCK, "agrees with ours")
+    side = "ahead of" if skew_seconds > 0 else "behind"
+    return Step(
+        StepName.CLOCK,
+        StepStatus.WARNING,
+        f"{abs(skew_seconds) / 60:.0f} min {side} ours",
+        "Set the clock that is wrong: PowerSchool's server's, or this server's.",
+    )
 
 
 def compare_zones(ours: str, theirs: str | None, now: datetime) -> Step:
@@ -83,4 +156,22 @@ def compare_zones(ours: str, theirs: str | None, now: datetime) -> Step:
         StepStatus.WARNING,
         f"PowerSchool's is {theirs}, the district's is {ours}",
         "Make them the same, or times and dates in PowerSchool will be off.",
+    )
+
+
+def step_to_json(step: Step) -> dict[str, object]:
+    """Return the step as it is kept."""
+    return asdict(step)
+
+
+def step_from_json(kept: dict[str, Any]) -> Step:
+    """Return a kept step."""
+    lacks = tuple(Lack(lack["line"], tuple(lack["uses"])) for lack in kept["lacks"])
+    return Step(
+        name=StepName(kept["name"]),
+        status=StepStatus(kept["status"]),
+        message=kept["message"],
+        fix=kept["fix"],
+        lacks=lacks,
+        modes=tuple(kept["modes"]),
     )

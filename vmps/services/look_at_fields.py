@@ -1,0 +1,164 @@
+"""What the plugin may do with every field it asks for: a call a table, then judged."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
+from vmps.models import AttendanceMode
+from vmps.powerschool import (
+    Deadline,
+    FieldGrant,
+    FieldsNotGranted,
+    NotFound,
+    PowerSchool,
+    PowerSchoolError,
+)
+from vmps.powerschool.errors import FULL_ACCESS
+from vmps.powerschool.plugin import ACCESS_REQUEST, RequestedField, Use
+from vmps.services.lacks import join_words
+from vmps.services.steps import Lack, Step, StepName, StepStatus, ok
+
+#: Calls at a time: PowerSchool is asked for a dozen tables in one test.
+AT_ONCE = 4
+INSTALL = (
+    "Install the plugin again: download it on Settings, or add the lines that are"
+    " listed there under “For the PowerSchool administrator”."
+)
+_NONE = frozenset({"noaccess", "blacklistnoaccess"})
+_MODES = {
+    Use.DAILY: AttendanceMode.DAILY,
+    Use.TIME: AttendanceMode.TIME,
+    Use.MEETING: AttendanceMode.MEETING,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class TableLook:
+    """What one table's answer tells: refused fields, and whether writing is known."""
+
+    lacking: tuple[RequestedField, ...] = ()
+    knows_writing: bool = True
+    error: PowerSchoolError | None = None
+
+
+def look_at_fields(
+    client: PowerSchool,
+    *,
+    deadline: Callable[[], Deadline],
+    modes: Collection[AttendanceMode],
+) -> list[Step]:
+    """Ask for every table of the access request; `modes` are those of the schools."""
+    tables: dict[str, list[RequestedField]] = {}
+    for requested in ACCESS_REQUEST:
+        tables.setdefault(requested.grant.table, []).append(requested)
+    with ThreadPoolExecutor(AT_ONCE, thread_name_prefix="fields") as pool:
+        looks = pool.map(
+            lambda item: _look_at_table(client, *item, deadline), tables.items()
+        )
+        return judge(dict(zip(tables, looks, strict=True)), modes)
+
+
+def _look_at_table(
+    client: PowerSchool,
+    table: str,
+    requested: Sequence[RequestedField],
+    deadline: Callable[[], Deadline],
+) -> TableLook:
+    try:
+        access = _told_access(client, table, deadline)
+        if access:
+            return TableLook(tuple(r for r in requested if lacks(access, r.grant)))
+        columns = [r.grant.field for r in requested]
+        refused = client.refused_fields(table, columns, deadline=deadline())
+    except PowerSchoolError as error:
+        return TableLook(error=error)
+    names = {field.field.lower() for field in refused}
+    lacking = tuple(r for r in requested if r.grant.field.lower() in names)
+    writes = any(r.grant.access == FULL_ACCESS for r in requested)
+    return TableLook(lacking, knows_writing=not writes)
+
+
+def _told_access(
+    client: PowerSchool, table: str, deadline: Callable[[], Deadline]
+) -> Mapping[str, str]:
+    """Return the access that PowerSchool tells; an older one tells none."""
+    try:
+        return client.field_access(table, deadline=deadline())
+    except (NotFound, FieldsNotGranted):
+        return {}
+
+
+def lacks(access: Mapping[str, str], wanted: FieldGrant) -> bool:
+    """Tell whether the told access is less than a field needs; unknown is enough."""
+    told = access.get(wanted.field.lower(), "").lower()
+    return told in _NONE or (told == "viewonly" and wanted.access == FULL_ACCESS)
+
+
+def judge(
+    looks: Mapping[str, TableLook], modes: Collection[AttendanceMode]
+) -> list[Step]:
+    """Return one step when all is granted, else one for each thing that stops."""
+    groups: dict[tuple[Use, ...], list[RequestedField]] = {}
+    for look in looks.values():
+        for requested in look.lacking:
+            groups.setdefault(requested.uses, []).append(requested)
+    steps = [
+        _lacking_step(uses, groups[uses], modes) for uses in sorted(groups, key=_weight)
+    ]
+    steps += [
+        _failed_step(table, look.error) for table, look in looks.items() if look.error
+    ]
+    return steps or [_good_step(looks)]
+
+
+def _weight(uses: tuple[Use, ...]) -> tuple[bool, int]:
+    """What stops all modes comes first, what stops none last."""
+    modes = sum(use in _MODES for use in uses)
+    return (modes == 0, -modes)
+
+
+def _good_step(looks: Mapping[str, TableLook]) -> Step:
+    message = f"all {len(ACCESS_REQUEST)} fields of {len(looks)} tables"
+    if not all(look.knows_writing for look in looks.values()):
+        message += (
+            " can be read; this PowerSchool does not tell whether they can be written,"
+            " the first event will show it"
+        )
+    return ok(StepName.FIELDS, message)
+
+
+def _lacking_step(
+    uses: tuple[Use, ...],
+    lacking: Sequence[RequestedField],
+    modes: Collection[AttendanceMode],
+) -> Step:
+    stopped = tuple(_MODES[use].value for use in uses if use in _MODES)
+    is_used = any(mode.value in stopped for mode in modes)
+    count = "1 field is" if len(lacking) == 1 else f"{len(lacking)} fields are"
+    words = [use.value for use in uses]
+    message = f"{count} missing that {join_words(words)} {'needs' if len(uses) == 1 else 'need'}"
+    if stopped and not is_used:
+        message += "; no school has that mode now"
+    return Step(
+        StepName.FIELDS,
+        StepStatus.FAILED if is_used else StepStatus.WARNING,
+        message,
+        INSTALL,
+        tuple(Lack(r.grant.plugin_line(), tuple(words)) for r in lacking),
+        stopped,
+    )
+
+
+def _failed_step(table: str, error: PowerSchoolError) -> Step:
+    if isinstance(error, NotFound):
+        message = f"this PowerSchool has no table {table}"
+        fix = "Nothing to do, unless a school's attendance mode needs it."
+        return Step(StepName.FIELDS, StepStatus.WARNING, message, fix)
+    return Step(
+        StepName.FIELDS,
+        StepStatus.WARNING,
+        f"what may be read of {table} could not be seen: {error}",
+        "Test again in a minute.",
+    )
