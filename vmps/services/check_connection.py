@@ -14,12 +14,12 @@ from vmps.models import (
     AuditEntry,
     Connection,
     District,
+    Lane,
     School,
 )
 from vmps.powerschool import (
     BadAddress,
     CredentialsRefused,
-    Deadline,
     FieldsNotGranted,
     Metadata,
     PowerSchoolError,
@@ -33,8 +33,9 @@ from vmps.services.bell import ring_after_commit
 from vmps.services.connection_health import remember_health
 from vmps.services.lanes import lock_lane, resume_tested
 from vmps.services.link import Link
+from vmps.services.look_at_fields import look_at_fields
 from vmps.services.look_at_tables import Look, guarded
-from vmps.services.page_calls import place_for_call
+from vmps.services.page_calls import Budget, place_for_call
 from vmps.services.problems import Missing, Problem
 from vmps.services.steps import (
     Step,
@@ -101,11 +102,10 @@ class _Walk:
         self.version: str | None = None
         self._district, self._connection = district, connection
         self._settings, self._now = settings, now
-        self._end = Deadline.after(settings.attempt_seconds)
 
     def steps(self) -> Iterator[Step]:
         try:
-            link = Link(self._connection, self._settings)
+            link = self._open()
         except BadAddress as error:
             fix = "Save the PowerSchool URL again."
             yield Step(StepName.REACH, StepStatus.FAILED, str(error), fix)
@@ -118,21 +118,31 @@ class _Walk:
                 "Save the Client Secret again.",
             )
             return
+        budget = Budget(
+            link.pacer,
+            seconds=self._settings.attempt_seconds,
+            call_seconds=self._settings.call_seconds,
+        )
         with link.client:
             metadata: list[Metadata] = []
-            yield from self._reach(link, metadata)
+            yield from self._reach(link, budget, metadata)
             if metadata and metadata[0].plugin_id is not None:
-                yield from self._fields(link)
+                yield from self._fields(link, budget)
                 yield from self._facts(metadata[0])
 
-    def _deadline(self) -> Deadline:
-        call = Deadline.after(self._settings.call_seconds)
-        return min(call, self._end, key=Deadline.remaining)
+    def _open(self) -> Link:
+        """Return a link that is as slow as this PowerSchool is known to want it."""
+        link = Link(self._connection, self._settings)
+        lane = Lane.get_by_id(self._district.id)
+        link.pacer.start_at(lane.pace_seconds)
+        return link
 
-    def _reach(self, link: Link, found: list[Metadata]) -> Iterator[Step]:
+    def _reach(
+        self, link: Link, budget: Budget, found: list[Metadata]
+    ) -> Iterator[Step]:
         """Reach, token and plugin: one call tells them apart by its error."""
         try:
-            metadata = link.client.metadata(deadline=self._deadline())
+            metadata = budget.call(lambda by: link.client.metadata(deadline=by))
         except PowerSchoolError as error:
             yield from _broken_at(error)
             return
@@ -149,7 +159,7 @@ class _Walk:
         else:
             yield ok(StepName.PLUGIN, f"number {metadata.plugin_id} in PowerSchool")
 
-    def _fields(self, link: Link) -> Iterator[Step]:
+    def _fields(self, link: Link, budget: Budget) -> Iterator[Step]:
         school = (
             School.select()
             .where(School.district == self._district)
@@ -164,11 +174,21 @@ class _Walk:
                 "Have its schools added, then test again.",
             )
             return
-        look = Look(link, school, self._now, self._deadline)
+        yield from look_at_fields(link.client, budget, modes=self._modes())
+        look = Look(link, school, self._now, budget)
         yield guarded(StepName.CODES, look.at_codes)
         yield guarded(StepName.CALENDAR, look.at_calendar)
         yield guarded(StepName.STUDENTS, look.at_students)
         yield guarded(StepName.ATTENDANCE, look.at_attendance)
+
+    def _modes(self) -> set[AttendanceMode]:
+        """Return the modes of the enabled schools; Daily until one was chosen."""
+        of_schools = School.select(School.mode).where(
+            School.district == self._district,
+            School.is_enabled,
+            School.mode.is_null(False),
+        )
+        return {AttendanceMode(s.mode) for s in of_schools} or {AttendanceMode.DAILY}
 
     def _facts(self, metadata: Metadata) -> Iterator[Step]:
         self.version = metadata.version

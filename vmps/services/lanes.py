@@ -147,9 +147,7 @@ def resume_lane(district_id: int, *, actor: str) -> None:
     AuditEntry.note("lane.resumed", actor=actor, district=district_id)
 
 
-def resume_tested(
-    district_id: int, good_modes: Collection[str], *, actor: str
-) -> bool:
+def resume_tested(district_id: int, good_modes: Collection[str], *, actor: str) -> bool:
     """A test found PowerSchool well: try again at once what had been paused.
 
     A mode whose fields are still missing stays paused, and a throttle runs out by

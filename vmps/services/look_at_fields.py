@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 from vmps.models import AttendanceMode
 from vmps.powerschool import (
-    Deadline,
     FieldGrant,
     FieldsNotGranted,
     NotFound,
@@ -18,6 +17,7 @@ from vmps.powerschool import (
 from vmps.powerschool.errors import FULL_ACCESS
 from vmps.powerschool.plugin import ACCESS_REQUEST, RequestedField, Use
 from vmps.services.lacks import join_words
+from vmps.services.page_calls import Budget
 from vmps.services.steps import Lack, Step, StepName, StepStatus, ok
 
 #: Calls at a time: PowerSchool is asked for a dozen tables in one test.
@@ -45,8 +45,8 @@ class TableLook:
 
 def look_at_fields(
     client: PowerSchool,
+    budget: Budget,
     *,
-    deadline: Callable[[], Deadline],
     modes: Collection[AttendanceMode],
 ) -> list[Step]:
     """Ask for every table of the access request; `modes` are those of the schools."""
@@ -55,7 +55,7 @@ def look_at_fields(
         tables.setdefault(requested.grant.table, []).append(requested)
     with ThreadPoolExecutor(AT_ONCE, thread_name_prefix="fields") as pool:
         looks = pool.map(
-            lambda item: _look_at_table(client, *item, deadline), tables.items()
+            lambda item: _look_at_table(client, *item, budget), tables.items()
         )
         return judge(dict(zip(tables, looks, strict=True)), modes)
 
@@ -64,14 +64,16 @@ def _look_at_table(
     client: PowerSchool,
     table: str,
     requested: Sequence[RequestedField],
-    deadline: Callable[[], Deadline],
+    budget: Budget,
 ) -> TableLook:
     try:
-        access = _told_access(client, table, deadline)
+        access = _told_access(client, table, budget)
         if access:
             return TableLook(tuple(r for r in requested if lacks(access, r.grant)))
         columns = [r.grant.field for r in requested]
-        refused = client.refused_fields(table, columns, deadline=deadline())
+        refused = budget.call(
+            lambda by: client.refused_fields(table, columns, deadline=by)
+        )
     except PowerSchoolError as error:
         return TableLook(error=error)
     names = {field.field.lower() for field in refused}
@@ -80,12 +82,10 @@ def _look_at_table(
     return TableLook(lacking, knows_writing=not writes)
 
 
-def _told_access(
-    client: PowerSchool, table: str, deadline: Callable[[], Deadline]
-) -> Mapping[str, str]:
+def _told_access(client: PowerSchool, table: str, budget: Budget) -> Mapping[str, str]:
     """Return the access that PowerSchool tells; an older one tells none."""
     try:
-        return client.field_access(table, deadline=deadline())
+        return budget.call(lambda by: client.field_access(table, deadline=by))
     except (NotFound, FieldsNotGranted):
         return {}
 

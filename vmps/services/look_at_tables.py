@@ -8,16 +8,17 @@ from datetime import datetime
 from vmps.models import School
 from vmps.powerschool import (
     AttendanceMode,
-    Deadline,
     FieldGrant,
     FieldsNotGranted,
     PowerSchoolError,
 )
+from vmps.powerschool.plugin import Use, uses_of
 from vmps.services.link import Link
+from vmps.services.page_calls import Budget
+from vmps.services.look_at_fields import INSTALL
 from vmps.services.schools import today_at
-from vmps.services.steps import Step, StepName, StepStatus, ok
+from vmps.services.steps import Lack, Step, StepName, StepStatus, ok
 
-_ADD = "Add this to the plugin's fields, and install it again:"
 COMMENT = FieldGrant("ATTENDANCE", "Att_Comment", "FullAccess")
 
 
@@ -29,15 +30,17 @@ class Look:
         link: Link,
         school: School,
         now: datetime,
-        deadline: Callable[[], Deadline],
+        budget: Budget,
     ) -> None:
-        self._client, self._deadline = link.client, deadline
+        self._client, self._budget = link.client, budget
         self._number = int(school.number)
         self._today = today_at(school, now)
 
     def at_codes(self) -> Step:
-        codes = self._client.attendance_codes(
-            self._number, self._today, deadline=self._deadline()
+        codes = self._budget.call(
+            lambda by: self._client.attendance_codes(
+                self._number, self._today, deadline=by
+            )
         )
         if codes:
             count = f"{len(codes)} {'code' if len(codes) == 1 else 'codes'}"
@@ -50,8 +53,8 @@ class Look:
         )
 
     def at_calendar(self) -> Step:
-        day = self._client.calendar_day(
-            self._number, self._today, deadline=self._deadline()
+        day = self._budget.call(
+            lambda by: self._client.calendar_day(self._number, self._today, deadline=by)
         )
         is_open = bool(day and day.in_session)
         return ok(
@@ -60,8 +63,10 @@ class Look:
         )
 
     def at_students(self) -> Step:
-        students = self._client.students_page(
-            1, school_number=self._number, deadline=self._deadline()
+        students = self._budget.call(
+            lambda by: self._client.students_page(
+                1, school_number=self._number, deadline=by
+            )
         )
         if students:
             return ok(StepName.STUDENTS, f"school {self._number} has students")
@@ -73,10 +78,11 @@ class Look:
         )
 
     def at_attendance(self) -> Step:
-        rows = self._client.attendance_page(
-            self._number, self._today, AttendanceMode.DAILY, 1,
-            deadline=self._deadline(),
-        )  # fmt: skip
+        rows = self._budget.call(
+            lambda by: self._client.attendance_page(
+                self._number, self._today, AttendanceMode.DAILY, 1, deadline=by
+            )
+        )
         if not rows:
             late = "the first row will show whether the comment may be read"
             return ok(StepName.ATTENDANCE, f"no rows today; {late}")
@@ -88,8 +94,8 @@ class Look:
             StepName.ATTENDANCE,
             StepStatus.WARNING,
             "the comment may not be read, so none will be sent",
-            _ADD,
-            COMMENT.plugin_line(),
+            INSTALL,
+            (Lack(COMMENT.plugin_line(), (Use.COMMENTS,)),),
         )
 
 
@@ -98,9 +104,10 @@ def guarded(name: StepName, look: Callable[[], Step]) -> Step:
     try:
         return look()
     except FieldsNotGranted as error:
-        lines = error.plugin_lines()
-        fix = _ADD if lines else "Add the fields of this table to the plugin."
+        lacks = tuple(
+            Lack(field.plugin_line(), uses_of([field])) for field in error.fields
+        )
         message = "the plugin may not read this"
-        return Step(name, StepStatus.FAILED, message, fix, lines)
+        return Step(name, StepStatus.FAILED, message, INSTALL, lacks)
     except PowerSchoolError as error:
         return Step(name, StepStatus.FAILED, str(error), "Test again in a minute.")
