@@ -1,6 +1,5 @@
-"""Field grants of the plugin, as an administrator approved them from plugin.xml."""
+"""Field grants of the plugin, as an administrator approved them when enabling it."""
 
-from pathlib import Path
 from xml.etree import ElementTree
 
 from vmps.simulator.columns import Column, Table
@@ -14,9 +13,10 @@ Field = tuple[str, str]
 class Grants:
     """Who may read and write which (table, field); both in lower case."""
 
-    def __init__(self, plugin: Path) -> None:
+    def __init__(self, plugin: bytes) -> None:
+        """Grant what a plugin.xml asks for."""
         # the file is the operator's own
-        root = ElementTree.parse(plugin).getroot()  # noqa: S314
+        root = ElementTree.fromstring(plugin)  # noqa: S314
         oauth = root.find(f"{NAMESPACE}oauth")
         self.access_level = (
             "NONE" if oauth is None else oauth.get("accessLevelV1Api", "NONE")
