@@ -188,7 +188,9 @@ class _Walk:
             School.is_enabled,
             School.mode.is_null(False),
         )
-        return {AttendanceMode(s.mode) for s in of_schools} or {AttendanceMode.DAILY}
+        return {AttendanceMode(s.mode) for s in of_schools if s.mode} or {
+            AttendanceMode.DAILY
+        }
 
     def _facts(self, metadata: Metadata) -> Iterator[Step]:
         self.version = metadata.version

@@ -17,24 +17,23 @@ class LackGroup:
 
     @property
     def title(self) -> str:
-        """Return what needs these lines."""
-        return f"{join_words(self.uses)} {'needs' if len(self.uses) == 1 else 'need'}"
+        """Return what these lines are for."""
+        return f"Needed for {join_words(self.uses)}"
 
 
 def group_lacks(steps: Sequence[Step]) -> tuple[LackGroup, ...]:
-    """Return the missing lines of all steps, each once, by what waits for them."""
-    uses_of: dict[str, list[str]] = {}
-    for lack in _lacks(steps):
-        known = uses_of.setdefault(lack.line, [])
-        known.extend(use for use in lack.uses if use not in known)
+    """Return the missing lines of all steps, each once, by what waits for them.
+
+    PowerSchool spells names as it likes: the first spelling stays, which is ours.
+    """
+    found: dict[str, Lack] = {}
+    for step in steps:
+        for lack in step.lacks:
+            found.setdefault(lack.line.lower(), lack)
     groups: dict[tuple[str, ...], list[str]] = {}
-    for line, uses in uses_of.items():
-        groups.setdefault(tuple(uses), []).append(line)
+    for lack in found.values():
+        groups.setdefault(lack.uses, []).append(lack.line)
     return tuple(LackGroup(uses, tuple(lines)) for uses, lines in groups.items())
-
-
-def _lacks(steps: Sequence[Step]) -> list[Lack]:
-    return [lack for step in steps for lack in step.lacks]
 
 
 def request_text(groups: Sequence[LackGroup]) -> str:

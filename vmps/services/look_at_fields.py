@@ -55,7 +55,8 @@ def look_at_fields(
         tables.setdefault(requested.grant.table, []).append(requested)
     with ThreadPoolExecutor(AT_ONCE, thread_name_prefix="fields") as pool:
         looks = pool.map(
-            lambda item: _look_at_table(client, *item, budget), tables.items()
+            lambda item: _look_at_table(client, item[0], item[1], budget),
+            tables.items(),
         )
         return judge(dict(zip(tables, looks, strict=True)), modes)
 
@@ -107,9 +108,10 @@ def judge(
     steps = [
         _lacking_step(uses, groups[uses], modes) for uses in sorted(groups, key=_weight)
     ]
-    steps += [
-        _failed_step(table, look.error) for table, look in looks.items() if look.error
-    ]
+    failed = {table: look.error for table, look in looks.items() if look.error}
+    unknown = [t for t, error in failed.items() if isinstance(error, NotFound)]
+    steps += _unknown_steps(unknown, modes)
+    steps += [_unseen_step(t, e) for t, e in failed.items() if t not in unknown]
     return steps or [_good_step(looks)]
 
 
@@ -130,32 +132,47 @@ def _good_step(looks: Mapping[str, TableLook]) -> Step:
 
 
 def _lacking_step(
-    uses: tuple[Use, ...],
+    uses: Sequence[Use],
     lacking: Sequence[RequestedField],
     modes: Collection[AttendanceMode],
 ) -> Step:
+    count = "1 field is" if len(lacking) == 1 else f"{len(lacking)} fields are"
+    words = tuple(use.value for use in uses)
+    lacks = tuple(Lack(r.grant.plugin_line(), words) for r in lacking)
+    return _stopping(f"{count} missing, needed for", uses, modes, INSTALL, lacks)
+
+
+def _unknown_steps(
+    tables: Sequence[str], modes: Collection[AttendanceMode]
+) -> list[Step]:
+    """Tables that only unused modes need are worth no word."""
+    uses = {u for r in ACCESS_REQUEST if r.grant.table in tables for u in r.uses}
+    if not uses or uses <= {use for use, mode in _MODES.items() if mode not in modes}:
+        return []
+    noun = "table" if len(tables) == 1 else "tables"
+    message = f"this PowerSchool has no {noun} {join_words(tables)}, needed for"
+    fix = "Ask your PowerSchool administrator whether it is up to date."
+    return [_stopping(message, [use for use in Use if use in uses], modes, fix)]
+
+
+def _stopping(
+    message: str,
+    uses: Sequence[Use],
+    modes: Collection[AttendanceMode],
+    fix: str,
+    lacks: tuple[Lack, ...] = (),
+) -> Step:
+    """A step that fails where it stops a mode that a school has."""
     stopped = tuple(_MODES[use].value for use in uses if use in _MODES)
     is_used = any(mode.value in stopped for mode in modes)
-    count = "1 field is" if len(lacking) == 1 else f"{len(lacking)} fields are"
-    words = [use.value for use in uses]
-    message = f"{count} missing that {join_words(words)} {'needs' if len(uses) == 1 else 'need'}"
+    message += f" {join_words([use.value for use in uses])}"
     if stopped and not is_used:
-        message += "; no school has that mode now"
-    return Step(
-        StepName.FIELDS,
-        StepStatus.FAILED if is_used else StepStatus.WARNING,
-        message,
-        INSTALL,
-        tuple(Lack(r.grant.plugin_line(), tuple(words)) for r in lacking),
-        stopped,
-    )
+        message += "; no enabled school has such a mode"
+    status = StepStatus.FAILED if is_used else StepStatus.WARNING
+    return Step(StepName.FIELDS, status, message, fix, lacks, stopped)
 
 
-def _failed_step(table: str, error: PowerSchoolError) -> Step:
-    if isinstance(error, NotFound):
-        message = f"this PowerSchool has no table {table}"
-        fix = "Nothing to do, unless a school's attendance mode needs it."
-        return Step(StepName.FIELDS, StepStatus.WARNING, message, fix)
+def _unseen_step(table: str, error: PowerSchoolError) -> Step:
     return Step(
         StepName.FIELDS,
         StepStatus.WARNING,

@@ -14,8 +14,8 @@ from vmps.powerschool import (
 )
 from vmps.powerschool.plugin import Use, uses_of
 from vmps.services.link import Link
-from vmps.services.page_calls import Budget
 from vmps.services.look_at_fields import INSTALL
+from vmps.services.page_calls import Budget
 from vmps.services.schools import today_at
 from vmps.services.steps import Lack, Step, StepName, StepStatus, ok
 

@@ -42,7 +42,7 @@ class StepName(StrEnum):
 _LABELS = {
     StepName.REACH: "Reach PowerSchool",
     StepName.TOKEN: "Client ID and Client Secret",
-    StepName.FIELDS: "What the plugin may read",
+    StepName.FIELDS: "What the plugin may use",
     StepName.CALENDAR: "School calendar",
     StepName.VERSION: "PowerSchool version",
     StepName.CLOCK: "PowerSchool's clock",
