@@ -52,13 +52,13 @@ def check(district: District, settings: Settings) -> Check:
 
 
 def health_of(district: District) -> Health:
-    found = view_health(district)
+    found = view_health(district.id)
     assert found
     return found
 
 
 def test_nothing_is_known_before_the_first_test(district: District) -> None:
-    assert view_health(district) is None
+    assert view_health(district.id) is None
 
 
 def test_the_steps_are_remembered_word_for_word(
@@ -95,7 +95,7 @@ def test_what_was_saved_meanwhile_was_not_tested(district: District) -> None:
     Connection.update(saved_at=NOW + timedelta(seconds=1)).execute()
     steps = [ok(StepName.REACH, "PowerSchool answers")]
     assert not remember_health(connection, steps, now=NOW)
-    assert view_health(district) is None
+    assert view_health(district.id) is None
 
 
 def save(district: District, settings: Settings, secret: str | None) -> None:
@@ -120,7 +120,7 @@ def test_other_credentials_were_not_tested_yet(
 ) -> None:
     check()
     save(district, settings, secret)
-    assert (view_health(district) is not None) is is_kept
+    assert (view_health(district.id) is not None) is is_kept
 
 
 def paused(**columns: object) -> None:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from flask import Flask
 
-from tests.cast import OAKWOOD_SEED, Cast
+from tests.cast import NOW, OAKWOOD_SEED, Cast
 from vmps.models import Connection, District, Lane, User
 from vmps.services import check_connection as checks
 from vmps.simulator.control import Simulator
@@ -193,6 +194,37 @@ def test_nothing_saved_is_nothing_to_test(alice: Visitor) -> None:
 def test_the_address_of_a_result_leads_back_to_the_page(alice: Visitor) -> None:
     page = alice.get(TEST)
     assert (page.status, page.location) == (303, SETTINGS)
+
+
+def test_the_last_result_is_shown_with_its_age(alice: Visitor, watch: Watch) -> None:
+    assert alice.get(SETTINGS).one("#settings-health").text == (
+        "These settings were not tested yet."
+    )
+    alice.post(TEST)
+    watch.advance(minutes=20)
+    page = alice.get(SETTINGS)
+    words = page.one("#settings-health").text.split()
+    assert " ".join(words) == "Last tested 20 min ago: The connection works."
+    assert not page.all("#settings-health[data-focus]")
+    assert len(lines(page)) == 12
+
+
+def test_a_delivery_problem_stands_beside_the_test(alice: Visitor, cast: Cast) -> None:
+    alice.post(TEST)
+    Lane.update(
+        blocked_reason="throttled", blocked_until=NOW + timedelta(hours=1)
+    ).where(Lane.district == cast.oakwood).execute()
+    page = alice.get(SETTINGS)
+    assert lines(page)[-1] == ("Failed", "Deliveries:")
+    assert "asked us to send more slowly" in page.one("#settings-delivery").text
+
+
+def test_school_building_setup_tells_the_last_test(alice: Visitor) -> None:
+    schools = "/admin/powerschool/schools/"
+    assert "was not tested yet" in alice.get(schools).one("#schools-connection").text
+    alice.post(TEST)
+    line = " ".join(alice.get(schools).one("#schools-connection").text.split())
+    assert "was last tested just now: it works." in line
 
 
 def test_the_values_in_the_page_are_the_saved_ones(alice: Visitor) -> None:

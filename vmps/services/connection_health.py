@@ -7,8 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from vmps.models import Connection, District, Lane, User
-from vmps.services.look_at_backlog import look_at_backlog
+from vmps.models import Connection
 from vmps.services.steps import (
     Step,
     StepStatus,
@@ -31,36 +30,13 @@ class Health:
         return worst_of(self.steps)
 
 
-@dataclass(frozen=True, slots=True)
-class Delivery:
-    """How deliveries stand, to be read beside the last test."""
-
-    status: StepStatus
-    text: str
-    fix: str = ""
-    last_success_at: datetime | None = None
-
-
-def view_health(district: District) -> Health | None:
+def view_health(district_id: int) -> Health | None:
     """Return what the last test of these settings found; None before there was one."""
-    connection = Connection.get_or_none(Connection.district == district)
+    connection = Connection.get_or_none(Connection.district == district_id)
     if connection is None or connection.health_at is None or not connection.health:
         return None
     steps = tuple(step_from_json(kept) for kept in json.loads(connection.health))
     return Health(steps, connection.health_at)
-
-
-def view_delivery(user: User, *, now: datetime) -> Delivery:
-    """Return what the district's lane has to say, in one line."""
-    banner = look_at_backlog(user, now=now)
-    if banner is None:
-        lane = Lane.get_or_none(Lane.district == user.district_id)
-        last = lane.last_success_at if lane else None
-        return Delivery(StepStatus.OK, "nothing holds them up", last_success_at=last)
-    first = banner.holdups[0]
-    return Delivery(
-        StepStatus.FAILED, first.text, first.fix, last_success_at=banner.last_success_at
-    )
 
 
 def remember_health(

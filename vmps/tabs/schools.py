@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from zoneinfo import ZoneInfo
 
 from flask import Blueprint, Response, abort, flash, request, url_for
 from flask.typing import ResponseReturnValue
 
 from vmps.models import AttendanceMode, Role, School
 from vmps.services.actors import actor_of
+from vmps.services.connection_health import view_health
 from vmps.services.list_schools import held_schools, list_schools
 from vmps.services.prevent_overrides import (
     Outdated,
@@ -152,7 +154,9 @@ def _page(
         can_edit=can_edit,
         district_name=user.district.name,
         district_admins=[] if can_edit else list_district_admins(user.district_id),
+        health=view_health(user.district_id),
         now=now(),
+        zone=ZoneInfo(user.district.timezone),
     )
 
 

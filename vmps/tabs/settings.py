@@ -13,12 +13,13 @@ from vmps.config import Settings
 from vmps.models import Role, RosterId
 from vmps.services.actors import actor_of
 from vmps.services.check_connection import check_connection
-from vmps.services.connection_health import Health, view_delivery, view_health
+from vmps.services.connection_health import Health, view_health
 from vmps.services.connection_view import find_last_saver, view_connection
 from vmps.services.connections import ConnectionSaved, Overtaken, save_connection
 from vmps.services.lacks import group_lacks, request_text
 from vmps.services.problems import Invalid, Problem
 from vmps.services.steps import sum_up
+from vmps.services.view_delivery import view_delivery
 from vmps.tabs.settings_form import VISIBLE_IDS, SettingsForm
 from vmps.web.access import allow
 from vmps.web.clock import now
@@ -108,7 +109,7 @@ def _page(
 ) -> Response:
     """Return the page; `newer` are the fields that somebody else saved meanwhile."""
     user = signed_in()
-    health = health or view_health(user.district)
+    health = health or view_health(user.district_id)
     saved = view_connection(user.district)
     form = form or SettingsForm.showing(saved)
     form.keep_secret(user)
