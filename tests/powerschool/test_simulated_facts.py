@@ -74,6 +74,15 @@ def test_the_terms_of_a_year_begin_with_the_year(
     assert {term.school_number for term in terms} == {SCHOOL}
 
 
+def test_preferences_about_attendance_are_a_school_s_of_a_year(
+    plugin: PowerSchool, soon: Deadline
+) -> None:
+    found = plugin.preferences(SCHOOL, 36, deadline=soon)
+    assert found["ATT_RecordModeDaily"] == "1"
+    assert all(name.startswith("ATT_") for name in found)
+    assert plugin.preferences(SCHOOL, 36, prefix="No", deadline=soon) == {}
+
+
 def test_recent_rows_tell_which_mode_a_school_really_uses(
     plugin: PowerSchool, simulator: Simulator, soon: Deadline
 ) -> None:
