@@ -6,7 +6,8 @@ from datetime import date
 from vmps.powerschool.calls import Calls
 from vmps.powerschool.deadline import Deadline
 from vmps.powerschool.envelopes import RECORD_ID, Row, integer, optional_integer, text
-from vmps.powerschool.fiql import Condition
+from vmps.powerschool.errors import MalformedAnswer
+from vmps.powerschool.fiql import PLAIN_VALUE, Condition
 from vmps.powerschool.keeping import Keeper
 from vmps.powerschool.paging import PAGE_SIZE, all_pages
 from vmps.powerschool.records import AttendanceMode
@@ -37,7 +38,10 @@ class Sections:
         def read() -> str | None:
             conditions: list[Condition] = [("id", "==", cycle_day_id)]
             rows = self._calls.table("cycle_day", ("letter",), conditions, deadline)
-            return text(rows[0], "letter") if rows else None
+            letter = (text(rows[0], "letter") or "").strip() if rows else ""
+            if letter and not PLAIN_VALUE.fullmatch(letter):
+                raise MalformedAnswer("The cycle day's letter is none.", status=200)
+            return letter or None
 
         return self._keeper.get(("cycle_day", cycle_day_id), read, deadline)
 
