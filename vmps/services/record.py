@@ -14,7 +14,7 @@ from vmps.db import execute_many, query, transaction, utc_text
 from vmps.models import Outcome
 from vmps.services.identify import Resolution
 from vmps.services.lease import holds_lane
-from vmps.services.plan import Verdict
+from vmps.services.planning.day import Verdict
 from vmps.services.reaction import Reaction
 from vmps.services.settlement import Settlement, after_reaction, after_verdict
 from vmps.services.workload import Claim, Unit

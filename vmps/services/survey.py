@@ -13,7 +13,9 @@ from vmps.powerschool import AttendanceMode, AttendanceRow, Deadline
 from vmps.services.identify import Resolution
 from vmps.services.identity import Enrollment, enrollment_problem
 from vmps.services.link import FACTS_SECONDS, FEW, STALE_SECONDS, Facts, Link
-from vmps.services.plan import BLANK, DayPlan, Existing, Verdict, hold_off, plan_day
+from vmps.services.planning.daily import plan_day
+from vmps.services.planning.day import BLANK, DayPlan, Existing, Verdict
+from vmps.services.planning.late_writes import hold_off
 from vmps.services.triage import why_not_written
 from vmps.services.workload import Unit
 

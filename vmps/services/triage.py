@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from vmps.models import Cause, Outcome
-from vmps.services.plan import Verdict
+from vmps.services.planning.day import Verdict
 from vmps.services.workload import SchoolView, Unit
 
 

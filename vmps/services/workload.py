@@ -22,7 +22,7 @@ from vmps.models import (
     label_key,
 )
 from vmps.services.identity import Enrollment, Person
-from vmps.services.plan import DayEvent, Rules
+from vmps.services.planning.day import DayEvent, Rules
 
 _CHUNK = 2000  # parameters in one IN (…)
 

@@ -15,7 +15,7 @@ from vmps.powerschool import (
 )
 from vmps.services.identify import Resolution
 from vmps.services.link import FEW, Link
-from vmps.services.plan import DayPlan, Verdict
+from vmps.services.planning.day import DayPlan, Verdict
 from vmps.services.record import Sent
 from vmps.services.survey import MODE, Surveyed, read_rows
 from vmps.services.workload import Unit

@@ -20,7 +20,7 @@ from vmps.models import Action, Cause, Outcome, Status
 from vmps.powerschool import Deadline
 from vmps.services.identify import Resolution
 from vmps.services.link import Facts
-from vmps.services.plan import Existing, Verdict, Write
+from vmps.services.planning.day import Existing, Verdict, Write
 from vmps.services.reaction import (
     BREAKER_FAILURES,
     LaneEffect,

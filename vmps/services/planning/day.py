@@ -1,0 +1,84 @@
+"""A student's school day as it is planned: events, rules, rows, writes, verdicts."""
+
+# Values only: planning knows no database, no network and no clock.
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from vmps.models import Cause, EventType, Outcome
+
+BLANK = ""  # the school's default Present code
+
+#: The slot of modes that have one row a day; a meeting has one of its own.
+DAY = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DayEvent:
+    """One event of the day; `code` is what its reason maps to, None if unmapped."""
+
+    id: int
+    type: EventType
+    occurred_at: datetime
+    reason: str
+    code: str | None
+    is_void: bool = False
+    #: A person entered it in PowerSchool: it counts, and nothing is written for it.
+    is_by_hand: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What the school says about existing attendance."""
+
+    zone: ZoneInfo
+    replaceable: frozenset[str] = frozenset()
+    protected: frozenset[str] = frozenset()
+    keeps_first: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Existing:
+    """The row that PowerSchool holds; no row means present."""
+
+    code: str
+    presence: str | None
+    comment: str
+    comment_is_known: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Write:
+    """Write this code; `comment` None sends none."""
+
+    code: str
+    comment: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """How one event ends if the plan's write (if any) succeeds."""
+
+    outcome: Outcome
+    cause: Cause | None = None
+    detail: str = ""
+    covered_by: int | None = None
+    #: With outcome WAITS: how long; None ends the 72 hours too (a mode to be built).
+    wait: timedelta | None = None
+
+    @property
+    def is_refusal(self) -> bool:
+        """Tell whether the event fails and needs a person."""
+        return self.outcome is Outcome.REFUSED
+
+
+@dataclass(frozen=True, slots=True)
+class DayPlan:
+    """At most one write, and a verdict for every event of the day."""
+
+    write: Write | None
+    verdicts: Mapping[int, Verdict]
