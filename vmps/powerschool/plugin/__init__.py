@@ -7,6 +7,7 @@ from vmps.powerschool.plugin.fields import (
     uses_of,
 )
 from vmps.powerschool.plugin.package import (
+    NAME,
     Edition,
     file_name,
     installed_version,
@@ -16,6 +17,7 @@ from vmps.powerschool.plugin.package import (
 
 __all__ = [
     "ACCESS_REQUEST",
+    "NAME",
     "Edition",
     "RequestedField",
     "Use",
