@@ -23,8 +23,8 @@ from vmps.services.steps import Lack, Step, StepName, StepStatus, ok
 #: Calls at a time: PowerSchool is asked for a dozen tables in one test.
 AT_ONCE = 4
 INSTALL = (
-    "Install the plugin again: download it on Settings, or add the lines that are"
-    " listed there under “For the PowerSchool administrator”."
+    "A PowerSchool administrator installs the plugin of this release over the older"
+    " one, and enables it; or adds these fields to the one that is installed."
 )
 _NONE = frozenset({"noaccess", "blacklistnoaccess"})
 _MODES = {
