@@ -30,6 +30,7 @@ from vmps.powerschool import (
 )
 from vmps.secrets import SecretUnreadable
 from vmps.services.bell import ring_after_commit
+from vmps.services.compare_clocks import compare_clocks, compare_zones
 from vmps.services.connection_health import remember_health
 from vmps.services.lanes import lock_lane, resume_tested
 from vmps.services.link import Link
@@ -37,12 +38,10 @@ from vmps.services.look_at_fields import look_at_fields
 from vmps.services.look_at_tables import Look, guarded
 from vmps.services.page_calls import Budget, place_for_call
 from vmps.services.problems import Missing, Problem
+from vmps.services.step_faults import StepFault, fault
 from vmps.services.steps import (
     Step,
     StepName,
-    StepStatus,
-    compare_clocks,
-    compare_zones,
     is_good_for,
     ok,
     reaches,
@@ -53,6 +52,8 @@ from vmps.services.steps import (
 #: this cannot stay; of each further web process there may be one more.
 _under_test: set[int] = set()
 _lock = threading.Lock()
+
+RUNNING = "A test is running already. Test again in some seconds."
 
 _ANSWERS = ok(StepName.REACH, "PowerSchool answers")
 _ACCEPTED = ok(StepName.TOKEN, "PowerSchool accepts them")
@@ -80,7 +81,7 @@ def only_test_of(district_id: int) -> Iterator[None]:
     """Refuse a second test of the district while one runs in this process."""
     with _lock:
         if district_id in _under_test:
-            raise Problem("A test is running already. Test again in some seconds.")
+            raise Problem(RUNNING)
         _under_test.add(district_id)
     try:
         yield
@@ -107,16 +108,10 @@ class _Walk:
         try:
             link = self._open()
         except BadAddress as error:
-            fix = "Save the PowerSchool URL again."
-            yield Step(StepName.REACH, StepStatus.FAILED, str(error), fix)
+            yield fault(StepFault.BAD_ADDRESS, said=error)
             return
         except SecretUnreadable:
-            yield Step(
-                StepName.TOKEN,
-                StepStatus.FAILED,
-                "the saved Client Secret cannot be read any more",
-                "Save the Client Secret again.",
-            )
+            yield fault(StepFault.SECRET_UNREADABLE)
             return
         budget = Budget(
             link.pacer,
@@ -150,12 +145,7 @@ class _Walk:
         yield ok(StepName.REACH, f"{link.client.origin} answers")
         yield _ACCEPTED
         if metadata.plugin_id is None:
-            yield Step(
-                StepName.PLUGIN,
-                StepStatus.FAILED,
-                "PowerSchool does not know the plugin of this token",
-                "Install the plugin again, enable it, and save its new credentials.",
-            )
+            yield fault(StepFault.UNKNOWN_PLUGIN)
         else:
             yield ok(StepName.PLUGIN, f"number {metadata.plugin_id} in PowerSchool")
 
@@ -167,12 +157,7 @@ class _Walk:
             .first()
         )
         if school is None:
-            yield Step(
-                StepName.FIELDS,
-                StepStatus.FAILED,
-                "the district has no schools here yet, so nothing can be read",
-                "Have its schools added, then test again.",
-            )
+            yield fault(StepFault.NO_SCHOOLS)
             return
         yield from look_at_fields(link.client, budget, modes=self._modes())
         look = Look(link, school, self._now, budget)
@@ -205,23 +190,15 @@ def _broken_at(error: PowerSchoolError) -> Iterator[Step]:
     """Tell which of the first three links an error belongs to."""
     if isinstance(error, CredentialsRefused | TokenRefused):
         yield _ANSWERS
-        yield Step(
-            StepName.TOKEN,
-            StepStatus.FAILED,
-            str(error),
-            "Enable the plugin, and copy its Client ID and Client Secret again.",
-        )
+        yield fault(StepFault.CREDENTIALS_REFUSED, said=error)
     elif isinstance(error, V1AccessMissing | FieldsNotGranted):
         yield _ANSWERS
         yield _ACCEPTED
-        fix = "Install the plugin again, and enable it."
-        yield Step(StepName.PLUGIN, StepStatus.FAILED, str(error), fix)
+        yield fault(StepFault.NO_ACCESS_LEVEL, said=error)
     elif isinstance(error, ServerError | Throttled):
-        fix = "PowerSchool is busy or has trouble of its own: test again in a minute."
-        yield Step(StepName.REACH, StepStatus.FAILED, str(error), fix)
+        yield fault(StepFault.BUSY, said=error)
     else:
-        fix = "Check the PowerSchool URL, and that it can be reached from here."
-        yield Step(StepName.REACH, StepStatus.FAILED, str(error), fix)
+        yield fault(StepFault.NO_ANSWER, said=error)
 
 
 def _note(

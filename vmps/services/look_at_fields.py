@@ -18,14 +18,11 @@ from vmps.powerschool.errors import FULL_ACCESS
 from vmps.powerschool.plugin import ACCESS_REQUEST, RequestedField, Use
 from vmps.services.lacks import join_words
 from vmps.services.page_calls import Budget
+from vmps.services.step_faults import StepFault, fault
 from vmps.services.steps import Lack, Step, StepName, StepStatus, ok
 
 #: Calls at a time: PowerSchool is asked for a dozen tables in one test.
 AT_ONCE = 4
-INSTALL = (
-    "A PowerSchool administrator installs the plugin of this release over the older"
-    " one, and enables it; or adds these fields to the one that is installed."
-)
 _NONE = frozenset({"noaccess", "blacklistnoaccess"})
 _MODES = {
     Use.DAILY: AttendanceMode.DAILY,
@@ -137,45 +134,40 @@ def _lacking_step(
     modes: Collection[AttendanceMode],
 ) -> Step:
     count = "1 field is" if len(lacking) == 1 else f"{len(lacking)} fields are"
-    words = tuple(use.value for use in uses)
-    lacks = tuple(Lack(r.grant.plugin_line(), words) for r in lacking)
-    return _stopping(f"{count} missing, needed for", uses, modes, INSTALL, lacks)
+    lacks = tuple(Lack(r.grant.plugin_line(), tuple(uses)) for r in lacking)
+    return _stopping(StepFault.FIELDS_MISSING, uses, modes, lacks=lacks, what=count)
 
 
 def _unknown_steps(
     tables: Sequence[str], modes: Collection[AttendanceMode]
 ) -> list[Step]:
     """Tables that only unused modes need are worth no word."""
-    uses = {u for r in ACCESS_REQUEST if r.grant.table in tables for u in r.uses}
-    if not uses or uses <= {use for use, mode in _MODES.items() if mode not in modes}:
+    concerned = {u for r in ACCESS_REQUEST if r.grant.table in tables for u in r.uses}
+    uses = [use for use in Use if use in concerned]
+    if set(uses) <= {use for use, mode in _MODES.items() if mode not in modes}:
         return []
     noun = "table" if len(tables) == 1 else "tables"
-    message = f"this PowerSchool has no {noun} {join_words(tables)}, needed for"
-    fix = "Ask your PowerSchool administrator whether it is up to date."
-    return [_stopping(message, [use for use in Use if use in uses], modes, fix)]
+    named = f"{noun} {join_words(tables)}"
+    return [_stopping(StepFault.TABLES_MISSING, uses, modes, what=named)]
 
 
 def _stopping(
-    message: str,
+    kind: StepFault,
     uses: Sequence[Use],
     modes: Collection[AttendanceMode],
-    fix: str,
+    *,
+    what: str,
     lacks: tuple[Lack, ...] = (),
 ) -> Step:
     """A step that fails where it stops a mode that a school has."""
     stopped = tuple(_MODES[use].value for use in uses if use in _MODES)
     is_used = any(mode.value in stopped for mode in modes)
-    message += f" {join_words([use.value for use in uses])}"
+    named = join_words([use.value for use in uses])
     if stopped and not is_used:
-        message += "; no enabled school has such a mode"
+        named += "; no enabled school has such a mode"
     status = StepStatus.FAILED if is_used else StepStatus.WARNING
-    return Step(StepName.FIELDS, status, message, fix, lacks, stopped)
+    return fault(kind, status=status, lacks=lacks, modes=stopped, uses=named, what=what)
 
 
 def _unseen_step(table: str, error: PowerSchoolError) -> Step:
-    return Step(
-        StepName.FIELDS,
-        StepStatus.WARNING,
-        f"what may be read of {table} could not be seen: {error}",
-        "Test again in a minute.",
-    )
+    return fault(StepFault.TABLE_NOT_SEEN, table=table, said=error)

@@ -14,10 +14,10 @@ from vmps.powerschool import (
 )
 from vmps.powerschool.plugin import Use, uses_of
 from vmps.services.link import Link
-from vmps.services.look_at_fields import INSTALL
 from vmps.services.page_calls import Budget
 from vmps.services.schools import today_at
-from vmps.services.steps import Lack, Step, StepName, StepStatus, ok
+from vmps.services.step_faults import StepFault, fault
+from vmps.services.steps import Lack, Step, StepName, ok
 
 COMMENT = FieldGrant("ATTENDANCE", "Att_Comment", "FullAccess")
 
@@ -45,12 +45,7 @@ class Look:
         if codes:
             count = f"{len(codes)} {'code' if len(codes) == 1 else 'codes'}"
             return ok(StepName.CODES, f"{count} at school {self._number}")
-        return Step(
-            StepName.CODES,
-            StepStatus.FAILED,
-            f"PowerSchool has no codes for school {self._number} this year",
-            "Check the school's number, and its attendance codes in PowerSchool.",
-        )
+        return fault(StepFault.NO_CODES, school=self._number)
 
     def at_calendar(self) -> Step:
         day = self._budget.call(
@@ -70,12 +65,7 @@ class Look:
         )
         if students:
             return ok(StepName.STUDENTS, f"school {self._number} has students")
-        return Step(
-            StepName.STUDENTS,
-            StepStatus.WARNING,
-            f"PowerSchool shows no students at school {self._number}",
-            "Check the school's number.",
-        )
+        return fault(StepFault.NO_STUDENTS, school=self._number)
 
     def at_attendance(self) -> Step:
         rows = self._budget.call(
@@ -90,13 +80,8 @@ class Look:
             return ok(
                 StepName.ATTENDANCE, "today's rows can be read, with their comments"
             )
-        return Step(
-            StepName.ATTENDANCE,
-            StepStatus.WARNING,
-            "the comment may not be read, so none will be sent",
-            INSTALL,
-            (Lack(COMMENT.plugin_line(), (Use.COMMENTS,)),),
-        )
+        lack = Lack(COMMENT.plugin_line(), (Use.COMMENTS,))
+        return fault(StepFault.COMMENT_HIDDEN, lacks=(lack,))
 
 
 def guarded(name: StepName, look: Callable[[], Step]) -> Step:
@@ -107,7 +92,6 @@ def guarded(name: StepName, look: Callable[[], Step]) -> Step:
         lacks = tuple(
             Lack(field.plugin_line(), uses_of([field])) for field in error.fields
         )
-        message = "the plugin may not read this"
-        return Step(name, StepStatus.FAILED, message, INSTALL, lacks)
+        return fault(StepFault.NOT_GRANTED, name, lacks=lacks)
     except PowerSchoolError as error:
-        return Step(name, StepStatus.FAILED, str(error), "Test again in a minute.")
+        return fault(StepFault.NOT_READ, name, said=error)

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from datetime import datetime
 from enum import StrEnum
 from typing import Any
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 
 class StepStatus(StrEnum):
@@ -50,8 +48,6 @@ _LABELS = {
 
 #: A whole test ends with this one.
 LAST = StepName.CLOCK
-#: Two clocks that are further apart put times into the wrong minute.
-SKEW_SECONDS = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,38 +120,6 @@ def is_good_for(mode: str, steps: Sequence[Step]) -> bool:
     return reaches(steps) and not any(
         step.status is StepStatus.FAILED and (not step.modes or mode in step.modes)
         for step in steps
-    )
-
-
-def compare_clocks(skew_seconds: float | None) -> Step:
-    """PowerSchool's clock against ours; positive where PowerSchool's is ahead."""
-    if skew_seconds is None:
-        return ok(StepName.CLOCK, "PowerSchool does not tell its time")
-    if abs(skew_seconds) <= SKEW_SECONDS:
-        return ok(StepName.CLOCK, "agrees with ours")
-    side = "ahead of" if skew_seconds > 0 else "behind"
-    return Step(
-        StepName.CLOCK,
-        StepStatus.WARNING,
-        f"{abs(skew_seconds) / 60:.0f} min {side} ours",
-        "Set the clock that is wrong: PowerSchool's server's, or this server's.",
-    )
-
-
-def compare_zones(ours: str, theirs: str | None, now: datetime) -> Step:
-    """Same clock, by whatever name, in winter and in summer."""
-    try:
-        zones = (ZoneInfo(ours), ZoneInfo(theirs or ""))
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        return ok(StepName.TIME_ZONE, f"{ours}; PowerSchool names none that is known")
-    moments = [now.replace(month=month, day=1) for month in (1, 7)]
-    if all(len({m.astimezone(z).utcoffset() for z in zones}) == 1 for m in moments):
-        return ok(StepName.TIME_ZONE, ours)
-    return Step(
-        StepName.TIME_ZONE,
-        StepStatus.WARNING,
-        f"PowerSchool's is {theirs}, the district's is {ours}",
-        "Make them the same, or times and dates in PowerSchool will be off.",
     )
 
 
