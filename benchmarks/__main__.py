@@ -6,7 +6,7 @@ import argparse
 import signal
 import sys
 
-from benchmarks import delivery, kiosk, steady
+from benchmarks import delivery, kiosk, pacing, steady
 from benchmarks.figures import table
 
 BENCHMARKS = {
@@ -16,6 +16,7 @@ BENCHMARKS = {
     "kiosk_flush": kiosk.kiosk_flush,
     "kiosk_open_loop": steady.kiosk_open_loop,
     "quiet_lane": steady.quiet_lane,
+    "pacing": pacing.pacing,
 }
 ROUNDS = 3
 
