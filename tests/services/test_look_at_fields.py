@@ -57,7 +57,7 @@ def test_a_field_is_missing_where_less_is_granted_than_is_needed(
 @pytest.mark.parametrize(
     ("table", "field", "modes", "status", "stops"),
     [
-        ("STUDENTS", "EXITDATE", {DAILY}, FAILED, "Daily mode, Time mode and Meeting"),
+        ("STUDENTS", "EXITDATE", {DAILY}, FAILED, "for all attendance modes"),
         ("ATTENDANCE", "CCID", {DAILY}, WARNING, "for Meeting mode; no enabled"),
         ("ATTENDANCE", "CCID", {DAILY, MEETING}, FAILED, "for Meeting mode"),
         ("ATTENDANCE", "TOTAL_MINUTES", {TIME}, FAILED, "for Time mode"),
@@ -120,7 +120,7 @@ def test_the_lines_are_grouped_by_what_waits_for_them() -> None:
     }
     steps = judge(looks, {DAILY})
     assert request_text(group_lacks(steps)).splitlines() == [
-        "<!-- Needed for Daily mode, Time mode and Meeting mode: -->",
+        "<!-- Needed for all attendance modes: -->",
         '<field table="ATTENDANCE" field="DCID" access="ViewOnly"/>',
         "<!-- Needed for Meeting mode: -->",
         '<field table="CC" field="ID" access="ViewOnly"/>',

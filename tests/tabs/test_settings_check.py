@@ -95,7 +95,7 @@ def test_a_missing_grant_shows_the_line_to_copy(
     page = alice.post(TEST)
     assert ("Failed", "Students:") in lines(page)
     assert page.one("#settings-request").text.strip().splitlines() == [
-        "<!-- Needed for Daily mode, Time mode and Meeting mode: -->",
+        "<!-- Needed for all attendance modes: -->",
         '<field table="STUDENTS" field="EXITDATE" access="ViewOnly"/>',
     ]
     button = page.one("[data-copy]")

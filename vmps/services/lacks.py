@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from vmps.powerschool.plugin import Use
 from vmps.services.steps import Lack, Step
 
 
@@ -18,7 +19,7 @@ class LackGroup:
     @property
     def title(self) -> str:
         """Return what these lines are for."""
-        return f"Needed for {join_words(self.uses)}"
+        return f"Needed for {name_uses(self.uses)}"
 
 
 def group_lacks(steps: Sequence[Step]) -> tuple[LackGroup, ...]:
@@ -40,6 +41,16 @@ def request_text(groups: Sequence[LackGroup]) -> str:
     """Return one block for the plugin's `access_request`: XML that says why."""
     blocks = ["\n".join((f"<!-- {g.title}: -->", *g.lines)) for g in groups]
     return "\n".join(blocks)
+
+
+def name_uses(uses: Sequence[str]) -> str:
+    """Return what waits, in words."""
+    modes = (Use.DAILY, Use.TIME, Use.MEETING)
+    if set(modes) <= set(uses):
+        return join_words(
+            ("all attendance modes", *(u for u in uses if u not in modes))
+        )
+    return join_words(uses)
 
 
 def join_words(words: Sequence[str]) -> str:

@@ -16,7 +16,7 @@ from vmps.powerschool import (
 )
 from vmps.powerschool.errors import FULL_ACCESS
 from vmps.powerschool.plugin import ACCESS_REQUEST, RequestedField, Use
-from vmps.services.lacks import join_words
+from vmps.services.lacks import join_words, name_uses
 from vmps.services.page_calls import Budget
 from vmps.services.step_faults import StepFault, fault
 from vmps.services.steps import Lack, Step, StepName, StepStatus, ok
@@ -162,7 +162,7 @@ def _stopping(
     """A step that fails where it stops a mode that a school has."""
     stopped = tuple(_MODES[use].value for use in uses if use in _MODES)
     is_used = any(mode.value in stopped for mode in modes)
-    named = join_words([use.value for use in uses])
+    named = name_uses(uses)
     if stopped and not is_used:
         named += "; no enabled school has such a mode"
     status = StepStatus.FAILED if is_used else StepStatus.WARNING

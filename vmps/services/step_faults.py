@@ -11,8 +11,7 @@ from vmps.services.turns import Turn
 FAILED, WARNING = StepStatus.FAILED, StepStatus.WARNING
 
 _INSTALL = (
-    "A PowerSchool administrator installs the plugin of this release over the older"
-    " one, and enables it; or adds these fields to the one that is installed."
+    "Install the plugin of this release over the older one, or add the lines below."
 )
 _AGAIN = "Test again in a minute."
 
