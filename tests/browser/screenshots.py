@@ -45,6 +45,11 @@ def press_test(page: Page) -> None:
     page.locator("#settings-test li").first.wait_for()
 
 
+def open_access(page: Page) -> None:
+    """Show what the plugin asks for."""
+    page.get_by_text("What the plugin asks for", exact=True).click()
+
+
 def mistype_the_url(page: Page) -> None:
     """Save a URL with a path, and wait for what the page offers."""
     page.get_by_label("PowerSchool URL").fill("https://oakwood.example/admin")
@@ -66,6 +71,7 @@ def prevent_overrides(product: Product) -> None:
 SHOTS = (
     Shot("sign-in", "", "/sign-in/"),
     Shot("settings", "alice", tabs.SETTINGS),
+    Shot("settings-plugin", "charlie", tabs.SETTINGS),
     Shot("settings-test", "alice", tabs.SETTINGS, act=press_test),
     Shot("settings-wrong-url", "alice", tabs.SETTINGS, act=mistype_the_url),
     Shot("schools", "alice", tabs.SCHOOLS),
