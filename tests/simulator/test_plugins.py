@@ -12,8 +12,11 @@ from vmps.powerschool.plugin import ACCESS_REQUEST, Edition, pack, plugin_xml
 from vmps.simulator.columns import TABLES
 from vmps.simulator.control import Simulator
 from vmps.simulator.grants import Grants
+from vmps.simulator.invent import invent_district
 from vmps.simulator.plugins import PluginRefused, read_plugin
 from vmps.simulator.queries import QUERIES, Query
+
+from .caller import Caller
 
 
 def a_plugin(without: tuple[str, str] | None = None) -> str:
@@ -42,6 +45,18 @@ def test_a_field_that_a_plugin_lacks_is_not_granted(tmp_path: Path) -> None:
     grants, attendance = Grants(read_plugin(file)), TABLES["attendance"]
     assert grants.access(attendance, attendance.columns["yearid"]) == "NoAccess"
     assert grants.access(attendance, attendance.columns["ccid"]) == "FullAccess"
+
+
+def test_grants_are_those_of_the_given_plugin(tmp_path: Path) -> None:
+    plugin, seed = tmp_path / "plugin.xml", invent_district(1, 2)
+    plugin.write_text(a_plugin(without=("SCHOOLS", "NAME")))  # one needs no ZIP
+    simulator = Simulator.start(tmp_path / "data", seed=seed, plugin=plugin)
+    caller = Caller(simulator, seed)
+    caller.log_in()
+    assert caller.table("schools", "id").status_code == 200
+    assert caller.table("schools", "name").status_code == 403
+    caller.session.close()
+    simulator.stop()
 
 
 def test_a_wrapper_folder_is_refused(tmp_path: Path) -> None:

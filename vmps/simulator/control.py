@@ -39,7 +39,11 @@ class Simulator:
         latency_ms: float = 0,
         plugin: Path | None = None,
     ) -> Self:
-        """Start a simulator, with a plugin's ZIP if given; wait until it answers."""
+        """Start a simulator and wait until it answers.
+
+        `plugin` is a file that PowerSchool would install, vmps's own if none is given;
+        RuntimeError says why one is refused.
+        """
         simulator = cls(Path(data_dir), latency_ms, plugin)
         simulator._launch(port)
         if seed is not None:
