@@ -28,7 +28,7 @@ from vmps.services.claims import claim_due
 from vmps.services.drain import give_back
 from vmps.services.lanes import lock_lane
 from vmps.services.lease import take_lease
-from vmps.services.plan import Verdict
+from vmps.services.planning.day import Verdict
 from vmps.services.reaction import Reaction
 from vmps.services.reasons import save_reason
 from vmps.services.record import Result, Sent, begin_attempts, record_results

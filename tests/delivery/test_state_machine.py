@@ -33,7 +33,8 @@ from vmps.models import MODELS, Attempt, EventType, Lane, StudentEvent, Writebac
 from vmps.services import drain as drains
 from vmps.services.accept import Answer
 from vmps.services.drain import drain
-from vmps.services.plan import DayEvent, comment_line
+from vmps.services.planning.comment import comment_line
+from vmps.services.planning.day import DayEvent
 from vmps.services.retry import RETRYABLE, retry_writebacks
 from vmps.services.void import void_event
 from vmps.simulator.control import Simulator

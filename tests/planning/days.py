@@ -10,7 +10,8 @@ from zoneinfo import ZoneInfo
 from hypothesis import strategies as st
 
 from vmps.models import EventType
-from vmps.services.plan import BLANK, DayEvent, DayPlan, Existing, Rules, plan_day
+from vmps.services.planning.daily import plan_day
+from vmps.services.planning.day import BLANK, DayEvent, DayPlan, Existing, Rules
 
 CHICAGO = ZoneInfo("America/Chicago")
 #: 8:14 in Chicago.

@@ -15,7 +15,7 @@ from tests.planning.days import (
     row,
 )
 from vmps.models import Cause, Outcome
-from vmps.services.plan import BLANK, DayEvent, Rules, Write
+from vmps.services.planning.day import BLANK, DayEvent, Rules, Write
 
 KEEPS_FIRST = Rules(CHICAGO, keeps_first=True)
 IN_LINE = "Late check-in 8:14 AM, Bus late"

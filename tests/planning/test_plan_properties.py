@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from tests.planning.days import applied, days, known_codes, owned, plan, rows, rules
 from vmps.models import Outcome
-from vmps.services.plan import BLANK, DayEvent, Existing, comment_line
+from vmps.services.planning.comment import comment_line
+from vmps.services.planning.day import BLANK, DayEvent, Existing
 
 surroundings = st.fixed_dictionaries(
     {"rules": rules, "existing": rows, "our_codes": owned, "codes": known_codes}

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from vmps.models import Cause, Outcome, Status
-from vmps.services.plan import Verdict
+from vmps.services.planning.day import Verdict
 from vmps.services.reaction import GIVE_UP_AFTER, Reaction
 from vmps.services.settlement import Settlement, after_reaction, after_verdict
 from vmps.services.workload import Claim

@@ -4,12 +4,17 @@ from vmps.models.audit import AuditEntry
 from vmps.models.cause import Cause
 from vmps.models.connection import Connection, RosterId, VisibleId
 from vmps.models.district import District
-from vmps.models.event import EventType, StudentEvent
+from vmps.models.event import EventChange, EventType, StudentEvent
 from vmps.models.kiosk import Kiosk, KioskSchool
 from vmps.models.lane import Heartbeat, Lane
 from vmps.models.school import AttendanceMode, School, UserSchool
 from vmps.models.student import Student
-from vmps.models.tracking import DEFAULT_REASONS, Reason, label_key
+from vmps.models.tracking import (
+    DEFAULT_REASONS,
+    AttendanceCode,
+    Reason,
+    label_key,
+)
 from vmps.models.user import Role, SignInFailures, User, UserSession
 from vmps.models.writeback import (
     Action,
@@ -30,9 +35,11 @@ MODELS = (
     Connection,
     Student,
     Reason,
+    AttendanceCode,
     Kiosk,
     KioskSchool,
     StudentEvent,
+    EventChange,
     Writeback,
     Attempt,
     Intervention,
@@ -46,11 +53,13 @@ __all__ = [
     "MODELS",
     "Action",
     "Attempt",
+    "AttendanceCode",
     "AttendanceMode",
     "AuditEntry",
     "Cause",
     "Connection",
     "District",
+    "EventChange",
     "EventType",
     "Heartbeat",
     "Intervention",

@@ -37,6 +37,10 @@ class Cause(StrEnum):
     ALREADY_MARKED = "already_marked"
     NOT_IN_SESSION = "not_in_session"
     NOT_ENROLLED = "not_enrolled"
+    MOVED = "moved"
+    NO_MEETING = "no_meeting"
+    OUTSIDE_DAY = "outside_day"
+    NO_BELL_TIMES = "no_bell_times"
     REFUSED = "refused"
     GAVE_UP = "gave_up"
     # Not sent.

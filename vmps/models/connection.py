@@ -40,12 +40,18 @@ class Connection(BaseModel):
     client_id = TextField()
     client_secret_token = TextField()
     roster_id = TextField(default=RosterId.DCID)
+    #: When and by whom (an actor) the roster id's kind was confirmed; None: assumed.
+    roster_id_confirmed_at = UTCDateTimeField(null=True)
+    roster_id_confirmed_by = TextField(default="")
     visible_id = TextField(default=VisibleId.SIS_ID)
     powerschool_version = TextField(null=True)
     saved_at = UTCDateTimeField(default=utcnow)
     #: When and by whom (an actor) the client secret was last given.
     secret_saved_at = UTCDateTimeField(null=True)
     secret_saved_by = TextField(default="")
+    #: JSON, the steps of the last Test connection; "" until there was one.
+    health = TextField(default="")
+    health_at = UTCDateTimeField(null=True)
 
     @staticmethod
     def seal(client_secret: str) -> str:

@@ -16,4 +16,6 @@ class District(BaseModel):
     timezone = TextField()
     #: Prevent School Overrides: every school enabled, modes set by district admins.
     prevents_overrides = BooleanField(default=False)
+    #: The same for the tardy settings of Student Tracking.
+    prevents_tardy_overrides = BooleanField(default=False)
     created_at = UTCDateTimeField(default=utcnow)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from peewee import AutoField, DateField, ForeignKeyField, TextField
+from peewee import AutoField, BooleanField, DateField, ForeignKeyField, TextField
 
 from vmps.db import BaseModel, UTCDateTimeField
 from vmps.models.district import District
@@ -26,7 +26,7 @@ class EventType(StrEnum):
 
 
 class StudentEvent(BaseModel):
-    """What a kiosk reported, as it was then; never changed, at most voided."""
+    """What a kiosk reported; voided or corrected only with an EventChange beside it."""
 
     id = AutoField()
     district = ForeignKeyField(District, on_delete="RESTRICT", index=False)
@@ -59,3 +59,17 @@ class StudentEvent(BaseModel):
             # The log, newest first.
             (("district", "occurred_at"), False),
         )
+
+
+class EventChange(BaseModel):
+    """One void or correction of an event, with what the event said before."""
+
+    id = AutoField()
+    event = ForeignKeyField(StudentEvent, backref="changes", on_delete="RESTRICT")
+    event_id: int
+    at = UTCDateTimeField()
+    #: Who, as in the audit trail: `user:12` or `operator`.
+    actor = TextField()
+    is_void = BooleanField(default=False)
+    was_occurred_at = UTCDateTimeField()
+    was_reason = TextField(default="")

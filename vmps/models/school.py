@@ -13,6 +13,7 @@ from peewee import (
     BooleanField,
     CompositeKey,
     ForeignKeyField,
+    IntegerField,
     ModelSelect,
     TextField,
 )
@@ -57,6 +58,27 @@ class School(BaseModel):
     protected_codes = TextField(default="[]")
     #: Daily mode: of two events on one day, the first one's code stays.
     keeps_first_code = BooleanField(default=False)
+    #: Meeting mode: the code for meetings missed before a late check-in; "" for none.
+    missed_code = TextField(default="")
+    #: Meeting mode: an early check-out marks the meetings that follow, too.
+    marks_remaining = BooleanField(default=True)
+    #: Meeting mode: the code for those; "" for the event's own.
+    remaining_code = TextField(default="")
+    #: The school's clock, `08:10`: who comes later is late; None while not set.
+    late_check_in_time = TextField(null=True)
+    #: So many late check-ins of a student in a school year call for attention.
+    tardy_alert_threshold = IntegerField(null=True)
+    #: When and by whom (an actor) the tardy settings were last set.
+    tardy_saved_at = UTCDateTimeField(null=True)
+    tardy_saved_by = TextField(default="")
+    #: Which school year's attendance codes were imported last, when and by whom.
+    codes_year_id = IntegerField(null=True)
+    codes_imported_at = UTCDateTimeField(null=True)
+    codes_imported_by = TextField(default="")
+    #: JSON, what PowerSchool's recent rows and preferences say of the mode; see
+    #: `services/check_mode.py`. "" until it was looked at.
+    observed_modes = TextField(default="")
+    observed_at = UTCDateTimeField(null=True)
     #: When and by whom (an actor) Status, Attendance Mode or its rule were last set.
     setup_saved_at = UTCDateTimeField(null=True)
     setup_saved_by = TextField(default="")

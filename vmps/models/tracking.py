@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from typing import Self
 
-from peewee import AutoField, ForeignKeyField, IntegerField, ModelSelect, TextField
+from peewee import (
+    AutoField,
+    BigIntegerField,
+    BooleanField,
+    ForeignKeyField,
+    IntegerField,
+    ModelSelect,
+    TextField,
+)
 
 from vmps.db import BaseModel
 from vmps.models.event import EventType
@@ -47,6 +55,8 @@ class Reason(BaseModel):
     label = TextField()
     code = TextField(null=True)
     position = IntegerField(default=0)
+    #: Offered no more; events that carry it are still understood.
+    is_hidden = BooleanField(default=False)
 
     class Meta:
         """One label once in a school and type."""
@@ -56,4 +66,34 @@ class Reason(BaseModel):
     @classmethod
     def visible_to(cls, user: User) -> ModelSelect[Self]:
         """Return the reasons of the schools the user may see."""
+        return cls.select().where(cls.school.in_(School.ids_visible_to(user)))
+
+
+class AttendanceCode(BaseModel):
+    """One attendance code of a school and school year, as imported from PowerSchool."""
+
+    id = AutoField()
+    school = ForeignKeyField(
+        School, backref="attendance_codes", on_delete="CASCADE", index=False
+    )
+    school_id: int
+    #: TERMS.YEARID: the school year's start year minus 1990.
+    year_id = IntegerField()
+    #: ATTENDANCE_CODE.ID: another one every year.
+    ps_id = BigIntegerField()
+    #: Its text; "" is the blank Present code.
+    code = TextField()
+    description = TextField(default="")
+    #: `Present` or `Absent`; None where the plugin may not read it.
+    presence = TextField(null=True)
+    position = IntegerField(default=0)
+
+    class Meta:
+        """One id once in a school and year."""
+
+        indexes = ((("school", "year_id", "ps_id"), True),)
+
+    @classmethod
+    def visible_to(cls, user: User) -> ModelSelect[Self]:
+        """Return the codes of the schools the user may see."""
         return cls.select().where(cls.school.in_(School.ids_visible_to(user)))

@@ -147,6 +147,8 @@ class Attempt(BaseModel):
     #: The code's text we meant to write, and the one that stood there before.
     code = TextField(null=True)
     prior_code = TextField(null=True)
+    #: JSON, what was written for each meeting; "" where the day is one row.
+    marks = TextField(default="")
     #: ATTENDANCE.DCID as PowerSchool returned it.
     ps_row = BigIntegerField(null=True)
     #: Our own record as sent, and its own element of the answer; JSON, capped.

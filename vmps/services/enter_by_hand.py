@@ -20,7 +20,7 @@ def enter_by_hand(writeback_id: int, *, actor: str, now: datetime) -> None:
     """Settle a failed or not sent writeback that a person entered in PowerSchool.
 
     Only a retry of this very writeback sends it after all. What else happens on the
-    student's day is planned around it (`plan.py`).
+    student's day is planned around it (`planning/`).
     """
     with transaction():
         row: Any = Writeback.get_or_none(Writeback.id == writeback_id)

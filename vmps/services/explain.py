@@ -134,6 +134,29 @@ _CATALOGUE = {
         "PowerSchool does not have the student enrolled at this school on that day.",
         "Check the student's enrollment in PowerSchool; then retry.",
     ),
+    Cause.MOVED: _Entry(
+        "PowerSchool has the student at another school on that day: {detail}.",
+        "Check at which school the student is in PowerSchool. If the event belongs to"
+        " this one, correct the enrollment there; then retry.",
+        "not this one",
+    ),
+    Cause.NO_MEETING: _Entry(
+        "The student has no class in PowerSchool at that time: {detail}.",
+        "Check the time of the event and the student's schedule in PowerSchool, and"
+        " correct whichever is wrong; then retry.",
+        "none that day",
+    ),
+    Cause.OUTSIDE_DAY: _Entry(
+        "The event is outside the school's day in PowerSchool: {detail}.",
+        "Check the time of the event and the day's bell schedule in PowerSchool; then"
+        " retry.",
+        "no bell schedule that day",
+    ),
+    Cause.NO_BELL_TIMES: _Entry(
+        "PowerSchool has no bell schedule for the school on that day, so minutes cannot"
+        " be counted.",
+        "A PowerSchool administrator gives the day a bell schedule; then retry.",
+    ),
     Cause.REFUSED: _Entry(
         "PowerSchool refused this record.",
         "The attempts show PowerSchool's answer; correct what it names, then retry.",

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 
 from vmps.db import utc_text
 from vmps.models import Cause, Outcome, Status
-from vmps.services.plan import Verdict
+from vmps.services.planning.day import Verdict
 from vmps.services.reaction import Reaction, next_try
 from vmps.services.workload import Claim
 

@@ -9,7 +9,7 @@ from enum import StrEnum
 from vmps.demo.past.incidents import Incident
 from vmps.models import Action, Cause, EventType, Outcome, Status, Student
 from vmps.services.identity import Person
-from vmps.services.plan import DayEvent
+from vmps.services.planning.day import DayEvent
 from vmps.services.reaction import GIVE_UP_AFTER
 from vmps.services.settlement import Settlement
 from vmps.services.workload import Claim, SchoolView, StudentView

@@ -1,0 +1,139 @@
+"""What PowerSchool should hold for one student and day in Daily mode."""
+
+# The plan follows from the set of the day's events, so the order of arrival, retries
+# and voids cannot change it.
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from vmps.models import Cause, EventType, Outcome
+from vmps.services.planning.comment import compose_comment
+from vmps.services.planning.day import (
+    BLANK,
+    DayEvent,
+    DayPlan,
+    Existing,
+    Rules,
+    Verdict,
+    Write,
+)
+
+
+def plan_day(
+    events: Sequence[DayEvent],
+    *,
+    rules: Rules,
+    existing: Existing | None,
+    our_codes: frozenset[str],
+    codes: Iterable[str],
+) -> DayPlan:
+    """Return what to write for all of a student's events of one school day.
+
+    `our_codes` are the texts that we wrote, or may have written, that day; `codes`
+    those of the school this year (the blank one is `""`).
+    """
+    known = frozenset(codes)
+    verdicts = dict(_unusable(events, known))
+    usable = sorted(
+        (e for e in events if not e.is_void and e.id not in verdicts),
+        key=lambda event: (event.occurred_at, event.id),
+    )
+    voided = [e for e in events if e.is_void]
+    if not usable:
+        return _clear(voided, rules, existing, our_codes, known, verdicts)
+    winner = usable[0] if rules.keeps_first else usable[-1]
+    verdicts |= {event.id: Verdict(Outcome.VOIDED, Cause.VOIDED) for event in voided}
+    if winner.is_by_hand:
+        return DayPlan((), verdicts | _settled(usable, winner, is_written=False))
+    comment = compose_comment(existing, usable, voided, rules.zone)
+    refusal = _objection(winner, rules, existing, our_codes)
+    if refusal:
+        return DayPlan((), verdicts | {event.id: refusal for event in usable})
+    write = _needed(Write(winner.code or BLANK, comment), existing, our_codes)
+    verdicts |= _settled(usable, winner, is_written=write is not None)
+    return DayPlan((write,) if write else (), verdicts)
+
+
+def _unusable(
+    events: Sequence[DayEvent], known: frozenset[str]
+) -> Iterable[tuple[int, Verdict]]:
+    for event in events:
+        if event.is_void or event.is_by_hand:
+            continue
+        if not event.code:
+            reason = event.reason
+            yield event.id, Verdict(Outcome.REFUSED, Cause.UNMAPPED_REASON, reason)
+        elif event.code not in known:
+            yield event.id, Verdict(Outcome.REFUSED, Cause.CODE_MISSING, event.code)
+
+
+def _objection(
+    winner: DayEvent,
+    rules: Rules,
+    existing: Existing | None,
+    our_codes: frozenset[str],
+) -> Verdict | None:
+    """Return why the existing attendance must stay, or None."""
+    if existing is None or existing.code in {BLANK, winner.code}:
+        return None
+    refusal = Verdict(Outcome.REFUSED, Cause.ALREADY_MARKED, existing.code)
+    if existing.code in rules.protected:
+        return refusal
+    if existing.code in our_codes or existing.code in rules.replaceable:
+        return None
+    is_dismissal = winner.type is EventType.EARLY_CHECK_OUT
+    if is_dismissal and existing.presence == "Present":
+        return None
+    return refusal
+
+
+def _needed(
+    write: Write, existing: Existing | None, our_codes: frozenset[str]
+) -> Write | None:
+    """Return the write, or None where PowerSchool already holds it."""
+    if existing is None or existing.code != write.code:
+        return write
+    is_ours = existing.code in our_codes
+    if is_ours and write.comment is not None and write.comment != existing.comment:
+        return write
+    return None
+
+
+def _settled(
+    usable: Sequence[DayEvent], winner: DayEvent, *, is_written: bool
+) -> dict[int, Verdict]:
+    won = (
+        Verdict(Outcome.WRITTEN)
+        if is_written
+        else Verdict(Outcome.ALREADY_THERE, Cause.ALREADY_THERE)
+    )
+    covered = Verdict(Outcome.COVERED, Cause.COVERED, covered_by=winner.id)
+    return {event.id: won if event is winner else covered for event in usable}
+
+
+def _clear(  # noqa: PLR0917 one step of plan_day, with its state
+    voided: Sequence[DayEvent],
+    rules: Rules,
+    existing: Existing | None,
+    our_codes: frozenset[str],
+    known: frozenset[str],
+    verdicts: dict[int, Verdict],
+) -> DayPlan:
+    """Nothing is left to stand: put the blank code back where ours still stands."""
+    gone = Verdict(Outcome.VOIDED, Cause.VOIDED)
+    is_ours = (
+        existing is not None
+        and existing.code != BLANK
+        and existing.code in our_codes
+        and existing.code not in rules.protected
+    )
+    if not voided or not is_ours:
+        return DayPlan((), verdicts | {event.id: gone for event in voided})
+    if BLANK not in known:
+        missing = Verdict(Outcome.REFUSED, Cause.CODE_MISSING, "the blank Present code")
+        return DayPlan((), verdicts | {event.id: missing for event in voided})
+    comment = compose_comment(existing, [], voided, rules.zone)
+    return DayPlan(
+        (Write(BLANK, comment),), verdicts | {event.id: gone for event in voided}
+    )
