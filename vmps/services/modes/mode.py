@@ -7,7 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
 
-from vmps.powerschool import AttendanceRecord, Deadline, RecordRefused, WriteResult
+from vmps.powerschool import (
+    AttendanceRecord,
+    BellTime,
+    Deadline,
+    RecordRefused,
+    WriteResult,
+)
 from vmps.services.link import Facts, Link
 from vmps.services.planning.day import DayPlan, Existing
 from vmps.services.workload import Unit
@@ -27,6 +33,8 @@ class Held:
     """
 
     rows: Mapping[str, Existing]
+    #: Time mode: the day's bell times.
+    bells: tuple[BellTime, ...] = ()
 
 
 class Mode(Protocol):
