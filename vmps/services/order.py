@@ -57,7 +57,7 @@ def make_order(surveyed: Surveyed, plan: DayPlan, deadline: Deadline) -> Order:
 
 def _sent(surveyed: Surveyed, plan: DayPlan, records: Sequence[Record]) -> Sent:
     """Return what the attempt keeps: the first write's code stands for all."""
-    priors = [_prior(surveyed, write) for write in plan.writes]
+    priors = [prior_of(surveyed, write) for write in plan.writes]
     marks = [
         [write.slot, write.code, prior]
         for write, prior in zip(plan.writes, priors, strict=True)
@@ -71,7 +71,8 @@ def _sent(surveyed: Surveyed, plan: DayPlan, records: Sequence[Record]) -> Sent:
     )
 
 
-def _prior(surveyed: Surveyed, write: Write) -> str | None:
+def prior_of(surveyed: Surveyed, write: Write) -> str | None:
+    """Return the code that a write replaces, None where there is no row."""
     rows = surveyed.held.rows
     if write.dcid is None:
         return rows[write.slot].code if write.slot in rows else None

@@ -15,7 +15,7 @@ from vmps.powerschool import (
     WriteResult,
 )
 from vmps.services.link import Facts, Link
-from vmps.services.planning.day import DayPlan, Existing
+from vmps.services.planning.day import DayPlan, Existing, Write
 from vmps.services.workload import Unit
 
 if TYPE_CHECKING:
@@ -69,6 +69,9 @@ class Mode(Protocol):
         self, link: Link, orders: Sequence[Order], deadline: Deadline
     ) -> Sequence[WriteResult | RecordRefused]:
         """Write many orders of one record each; a result for each, in their order."""
+
+    def name_place(self, held: Held, write: Write) -> str:
+        """Return what people call the place of a write: the day, or a class."""
 
     def read_back(
         self, link: Link, written: Sequence[Written], deadline: Deadline

@@ -18,7 +18,7 @@ from vmps.powerschool import (
 from vmps.services.link import FEW, Facts, Link
 from vmps.services.modes.mode import Held
 from vmps.services.order import Order, Written
-from vmps.services.planning.day import BLANK, DAY, DayPlan, Existing
+from vmps.services.planning.day import BLANK, DAY, DayPlan, Existing, Write
 from vmps.services.planning.late_writes import LATE_WRITES, wait_until
 from vmps.services.planning.minutes import TimeDay, plan_minutes
 from vmps.services.subject import Subject, Surveyed
@@ -112,6 +112,10 @@ class TimeMode:
         """Write up to 200 records in one call."""
         records = [record for order in orders for record in order.records]
         return link.client.write_daily_batch(records, deadline=deadline)
+
+    def name_place(self, held: Held, write: Write) -> str:
+        """Return what the day's one row stands for."""
+        return "The day"
 
     def read_back(
         self, link: Link, written: Sequence[Written], deadline: Deadline
