@@ -18,9 +18,12 @@ STOP_SECONDS = 10
 class Simulator:
     """A simulator in a process of its own."""
 
-    def __init__(self, data_dir: Path, latency_ms: float = 0) -> None:
+    def __init__(
+        self, data_dir: Path, latency_ms: float = 0, plugin: Path | None = None
+    ) -> None:
         self.data_dir = data_dir
         self.latency_ms = latency_ms
+        self.plugin = plugin
         self.url = ""
         self._process: subprocess.Popen[str] | None = None
         self._session = requests.Session()
@@ -34,9 +37,14 @@ class Simulator:
         seed: dict[str, Any] | None = None,
         port: int = 0,
         latency_ms: float = 0,
+        plugin: Path | None = None,
     ) -> Self:
-        """Start a simulator and wait until it answers."""
-        simulator = cls(Path(data_dir), latency_ms)
+        """Start a simulator and wait until it answers.
+
+        `plugin` is the plugin.xml that says what is granted; one that names a table or
+        column that does not exist is refused with RuntimeError.
+        """
+        simulator = cls(Path(data_dir), latency_ms, plugin)
         simulator._launch(port)
         if seed is not None:
             simulator.seed(seed)
@@ -156,6 +164,8 @@ class Simulator:
         self.data_dir.mkdir(parents=True, exist_ok=True)
         command = [sys.executable, "-m", "vmps.simulator", "--port", str(port)]
         command += ["--data", str(self.data_dir)]
+        if self.plugin is not None:
+            command += ["--plugin", str(self.plugin)]
         if self.latency_ms:
             command += ["--latency-ms", str(self.latency_ms)]
         paths = [str(ROOT), os.environ.get("PYTHONPATH", "")]
