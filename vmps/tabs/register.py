@@ -7,6 +7,7 @@ from vmps.tabs import (
     logs,
     password,
     preview,
+    reconciliation,
     schools,
     settings,
     sign_in,
@@ -21,5 +22,6 @@ TABS = (
     schools.bp,
     logs.bp,
     preview.bp,
+    reconciliation.bp,
     tracking.bp,
 )
