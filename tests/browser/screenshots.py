@@ -12,6 +12,7 @@ from pathlib import Path
 from playwright.sync_api import Browser, Page
 
 from tests.browser import tabs
+from tests.browser import test_dry_runs as dry_runs
 from tests.browser.chromium import open_chromium
 from tests.browser.morning import have_a_morning
 from tests.browser.pictures import shrink
@@ -80,6 +81,8 @@ SHOTS = (
     Shot("log-failed", "alice", tabs.LOGS + "{failed}"),
     Shot("logs-dark", "alice", tabs.LOGS, DARK),
     Shot("logs-phone", "bob", tabs.LOGS, NARROW),
+    Shot("preview", "bob", dry_runs.PREVIEW, act=dry_runs.try_out),
+    Shot("reconciliation", "bob", dry_runs.RECONCILIATION, act=dry_runs.compare),
     Shot("tracking", "bob", tabs.TRACKING),
     Shot("schools-read-only", "bob", tabs.SCHOOLS, prepare=prevent_overrides),
     Shot("not-connected", "bob", tabs.LOGS, prepare=disconnect),

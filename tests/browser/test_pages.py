@@ -21,6 +21,8 @@ ADMINS = [
     "/admin/powerschool/logs/{successful}",
     "/admin/powerschool/logs/{failed}",
     "/admin/powerschool/logs/{pending}",
+    "/admin/powerschool/preview/",
+    "/admin/powerschool/reconciliation/",
     "/admin/tracking/",
     "/admin/tracking/?school={school_1818}",
     "/password/",
