@@ -103,6 +103,13 @@ ACCESS: dict[str, Row] = {
     "POST logs.retry": admins_of_school(303),
     "POST logs.enter_by_hand": admins_of_school(303),
     "GET logs.go_back": admins_of_school(303),
+    "GET preview.index": admins(200),
+    "POST preview.show": admins_of_school(422),
+    "GET preview.go_back": admins_of_school(303),
+    "GET reconciliation.index": admins(200),
+    "POST reconciliation.compare": admins(422),
+    "POST reconciliation.resend": admins_of_school(303),
+    "GET reconciliation.go_back": admins_of_school(303),
     "GET tracking.index": admins(200),
     "POST tracking.update": admins_of_school(303),
     "POST tracking.look_up": admins_of_school(422),  # nobody answers

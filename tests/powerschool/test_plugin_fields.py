@@ -15,9 +15,21 @@ from vmps.powerschool.rows import (
     STUDENT_COLUMNS,
     attendance_columns,
 )
+from vmps.simulator.columns import TABLES
 
 GRANTS = [requested.grant for requested in ACCESS_REQUEST]
 LONGEST_NAME = 30
+
+
+def test_powerschool_has_every_table_and_column() -> None:
+    """One unknown name, and PowerSchool enables nothing of the plugin."""
+    unknown = [
+        f"{grant.table}.{grant.field}"
+        for grant in GRANTS
+        if grant.table.lower() not in TABLES
+        or grant.field.lower() not in TABLES[grant.table.lower()].columns
+    ]
+    assert unknown == []
 
 
 def test_no_field_is_asked_for_twice() -> None:

@@ -41,7 +41,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--port", type=int, default=0)
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--data", type=Path, required=True)
-    parser.add_argument("--plugin", type=Path, help="a ZIP; vmps's own if not given")
+    parser.add_argument("--plugin", type=Path, help="a ZIP; if not given, vmps's own")
     parser.add_argument("--seed", type=Path)
     parser.add_argument("--latency-ms", type=float)
     return parser

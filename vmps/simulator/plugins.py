@@ -24,16 +24,18 @@ def own_plugin() -> bytes:
 
 
 def xml_of(file: bytes) -> bytes:
-    """Return the plugin.xml of a ZIP; it stands at the root, in no folder."""
+    """Return a ZIP's plugin.xml, which stands at its root; a bare one is as good."""
+    if file.lstrip().startswith(b"<"):
+        return file
     try:
         with ZipFile(BytesIO(file)) as archive:
             return archive.read(ROOT_FILE)
     except BadZipFile:
-        raise PluginRefused("the file is no ZIP") from None
+        raise PluginRefused("the file is no ZIP and no plugin.xml") from None
     except KeyError:
         raise PluginRefused(f"{ROOT_FILE} is not at the archive's root") from None
 
 
 def read_plugin(path: Path | None) -> bytes:
-    """Return the plugin.xml of a given ZIP, or of the product's own."""
+    """Return the plugin.xml of a given file, or of the product's own."""
     return xml_of(own_plugin() if path is None else path.read_bytes())
