@@ -9,7 +9,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vmps.services.pace import FIRST_SECONDS, REMEMBERED_SECONDS, SLOWEST_SECONDS, Pace
+from vmps.services.pace import (
+    FIRST_SECONDS,
+    QUICKEST_SECONDS,
+    REMEMBERED_SECONDS,
+    SLOWEST_SECONDS,
+    Pace,
+)
 
 SECONDS = st.floats(0, SLOWEST_SECONDS)
 #: What a refusal costs: the lane waits, and is rung again.
@@ -24,6 +30,8 @@ class Morning:
     pace: Pace = Pace()
     now: float = 1000.0
     jitter: float = 0.0
+    #: The share of calls that something holds up, for up to as long as the interval.
+    stuck: float = 0.0
 
     def __post_init__(self) -> None:
         self.taken = self.refused = 0
@@ -36,6 +44,8 @@ class Morning:
             self.now += max(self.pace.seconds, 0.0005)
             self.pace = self.pace.after_call(self.now)
             arrives = self.now + self._chance.uniform(0, self.jitter)
+            if self._chance.random() < self.stuck:
+                arrives += self._chance.uniform(0, self.least)
             if arrives - self._last < self.least:
                 self.refused += 1
                 self.pace = self.pace.after_refusal(self.now)
@@ -78,6 +88,14 @@ def test_calls_that_arrive_unevenly_are_still_taken(least: float) -> None:
     assert rate >= 0.85
 
 
+def test_calls_that_get_stuck_now_and_then_slow_the_others_by_a_bound() -> None:
+    morning = Morning(0.05, jitter=0.002, stuck=0.01)
+    morning.call(300)
+    refused, _ = morning.measure(3000)
+    assert refused <= 0.02
+    assert morning.pace.seconds <= 0.05 * 2.1  # two calls cannot be nearer
+
+
 def test_an_interval_that_was_lifted_is_forgotten() -> None:
     morning = Morning(0.05)
     morning.call(300)
@@ -114,14 +132,14 @@ def test_without_refusals_there_is_no_pace() -> None:
     assert Pace().after_call(5.0) == Pace()
 
 
-@given(seconds=SECONDS, kept=SECONDS, calls=st.integers(0, 200), now=SECONDS)
+@given(seconds=SECONDS, floor=SECONDS, calls=st.integers(0, 200), now=SECONDS)
 def test_a_refusal_never_quickens_and_a_call_never_slows(
-    seconds: float, kept: float, calls: int, now: float
+    seconds: float, floor: float, calls: int, now: float
 ) -> None:
-    pace = Pace(seconds, kept=kept, calls=calls)
+    pace = Pace(seconds, min(floor, seconds), 5.0, calls)
     slower = pace.after_refusal(now)
     assert seconds <= slower.seconds <= SLOWEST_SECONDS
-    assert slower.seconds >= min(FIRST_SECONDS, kept or FIRST_SECONDS)
+    assert QUICKEST_SECONDS <= slower.floor <= slower.seconds
     assert slower.after_call(now).seconds <= slower.seconds
     assert pace.after_call(now).seconds <= seconds
 
