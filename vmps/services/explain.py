@@ -131,8 +131,10 @@ _CATALOGUE = {
         "A PowerSchool administrator checks the school's calendar; then retry.",
     ),
     Cause.NOT_ENROLLED: _Entry(
-        "PowerSchool does not have the student enrolled at this school on that day.",
+        "PowerSchool does not have the student enrolled at this school on that day:"
+        " {detail}.",
         "Check the student's enrollment in PowerSchool; then retry.",
+        "no dates are known",
     ),
     Cause.MOVED: _Entry(
         "PowerSchool has the student at another school on that day: {detail}.",

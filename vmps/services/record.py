@@ -53,7 +53,7 @@ class Result:
 _HELD = "SELECT id, revision FROM writeback WHERE id IN ({places}) AND claim_fence = %s"
 _BEGIN = (
     "INSERT INTO attempt (writeback_id, fence, started_at, outcome, code, prior_code,"
-    " request, answer) VALUES (%s, %s, %s, 'started', %s, %s, %s, '')"
+    " request, answer, marks) VALUES (%s, %s, %s, 'started', %s, %s, %s, '', '')"
 )
 _COMPLETE = (
     "UPDATE attempt SET finished_at = %s, outcome = %s, cause = %s, http_status = %s,"
@@ -62,8 +62,8 @@ _COMPLETE = (
 )
 _WHOLE = (
     "INSERT INTO attempt (writeback_id, fence, started_at, finished_at, outcome,"
-    " cause, http_status, prior_code, request, answer)"
-    " VALUES (%s, %s, %s, %s, %s, %s, %s, %s, '', %s)"
+    " cause, http_status, prior_code, request, answer, marks)"
+    " VALUES (%s, %s, %s, %s, %s, %s, %s, %s, '', %s, '')"
 )
 _SETTLE = (
     "UPDATE writeback SET status = %s, due_at = %s, give_up_at = %s, tries = %s,"
