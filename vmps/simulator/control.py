@@ -59,6 +59,10 @@ class Simulator:
         """Start over with this district."""
         self._request("PUT", "district", district)
 
+    def district(self) -> dict[str, Any]:
+        """Return the district as it is now, in the form of a seed."""
+        return dict(self._request("GET", "district"))
+
     def settings(self, **changes: Any) -> dict[str, Any]:
         """Change some settings; returns all of them."""
         return dict(self._request("PUT", "settings", changes))
@@ -92,6 +96,14 @@ class Simulator:
             **more,
         }
         return dict(self._request("POST", "attendance", row))
+
+    def change_student(self, dcid: int, **changes: Any) -> None:
+        """Rename, move or renumber a student; their rows stay."""
+        self._request("PUT", "students", {str(dcid): changes})
+
+    def remove_student(self, dcid: int) -> None:
+        """Take a student away, as when two records of one child are merged."""
+        self._request("PUT", "students", {str(dcid): None})
 
     def expire_token(self) -> None:
         """Refuse the current token from now on."""
