@@ -235,3 +235,12 @@ def test_a_letter_that_could_widen_the_search_is_malformed(
     serve(server, cycle_day=[{"letter": "*"}])
     with pytest.raises(MalformedAnswer, match="letter"):
         read(powerschool)
+
+
+def test_a_row_without_a_code_hides_none(
+    server: responses.RequestsMock, powerschool: PowerSchool
+) -> None:
+    codeless = {n: value for n, value in TARDY.items() if n != "attendance_codeid"}
+    serve(server, attendance=[TARDY, codeless])
+    first, _second = read(powerschool)
+    assert first.code_id == 4711

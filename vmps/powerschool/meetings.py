@@ -134,13 +134,14 @@ def marked(
     meeting: Meeting, rows: Iterable[AttendanceRow], *, is_known: bool
 ) -> list[Meeting]:
     """The meeting with what stands there: one for each interval that has a row."""
-    modes = {AttendanceMode.MEETING, AttendanceMode.INTERVAL}
+    of_the_day = {AttendanceMode.DAILY, AttendanceMode.TIME}
     own = [
         row
         for row in rows
-        if row.cc_id == meeting.cc_id
+        if row.code_id
+        and row.cc_id == meeting.cc_id
         and row.period_id in {meeting.period_id, None, 0}
-        and row.mode in modes
+        and row.mode not in of_the_day
     ]
     if not own:
         return [replace(meeting, comment_is_known=is_known)]
@@ -150,13 +151,13 @@ def marked(
 
 def _with_row(meeting: Meeting, row: AttendanceRow) -> Meeting:
     interval = row.interval or meeting.interval
-    if row.mode is not AttendanceMode.INTERVAL:
+    if row.mode is AttendanceMode.MEETING:
         interval = None
     return replace(
         meeting,
         mode=_mode(has_intervals=bool(interval)),
         interval=interval,
-        code_id=row.code_id or None,
+        code_id=row.code_id,
         comment=row.comment,
         comment_is_known=row.comment_is_known,
     )

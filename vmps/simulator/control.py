@@ -87,7 +87,12 @@ class Simulator:
         att_code: str | None,
         **more: Any,
     ) -> dict[str, Any]:
-        """Write a row as a clerk does; more may be `att_comment`, `att_mode_code`."""
+        """Write a row as a clerk does, in any mode; nothing is refused.
+
+        More may be `att_comment`, `att_mode_code` (ATT_ModeDaily without it),
+        `total_minutes`, `dcid` (which time row to update), `ccid`, `periodid` and
+        `att_interval`. A row of the same key is updated, but in time mode.
+        """
         row = {
             "studentid": studentid,
             "schoolid": schoolid,
@@ -104,6 +109,15 @@ class Simulator:
     def remove_student(self, dcid: int) -> None:
         """Take a student away, as when two records of one child are merged."""
         self._request("PUT", "students", {str(dcid): None})
+
+    def meetings(self, studentid: int, att_date: str) -> list[dict[str, Any]]:
+        """Return a student's meetings of a day, by time.
+
+        Each has `ccid`, `periodid`, `period_number`, `period_name`, `att_mode_code`,
+        `att_interval` (0 in meeting mode), `start_time` and `end_time` (seconds).
+        """
+        params = {"studentid": studentid, "att_date": att_date}
+        return list(self._request("GET", "meetings", params=params))
 
     def expire_token(self) -> None:
         """Refuse the current token from now on."""

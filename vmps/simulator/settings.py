@@ -1,6 +1,6 @@
 """Settings of the simulated PowerSchool that a test may turn while it runs."""
 
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from typing import Any, Self
 
 CHOICES: dict[str, tuple[object, ...]] = {
@@ -28,6 +28,8 @@ class Settings:
     collapse_single: str = "never"
     batch_semantics: str = "all_or_nothing"
     token_lifetime_seconds: float = 30 * 24 * 3600
+    template_has_ccid: bool = True  # and the other columns nobody has confirmed
+    missing_queries: list[str] = field(default_factory=list)  # full or last names
 
     def changed(self, changes: dict[str, Any]) -> Self:
         """Return these settings with some changed; ValueError names a bad one."""

@@ -72,7 +72,7 @@ class Simulation:
         self.save()
 
     def change_students(self, changes: dict[int, dict[str, Any] | None]) -> None:
-        """Rename, move or renumber students by DCID; None takes one away."""
+        """Change students by DCID; None takes one away who is in no section."""
         seed = self.district.seed
         students = [
             student | (changes.get(int(student["dcid"])) or {})
