@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -131,24 +131,39 @@ def _check_all(
         raise Missing("The district is not connected to PowerSchool yet.")
     link = Link(connection, settings)
     link.pacer.start_at(Lane.get_by_id(district_id).pace_seconds)
-    seconds, call_seconds = settings.attempt_seconds, settings.call_seconds
-    budget = Budget(link.pacer, seconds=seconds, call_seconds=call_seconds)
-    ends = Deadline.after(seconds)
+    budget = Budget(
+        link.pacer,
+        seconds=settings.attempt_seconds,
+        call_seconds=settings.call_seconds,
+    )
     checked = different = 0
     with link.client:
-        for school in schools:
-            if checked and ends.remaining() < call_seconds:
-                break
-            try:
-                observed = _look(link.client, budget, school, now)
-            except PowerSchoolError:
-                if not checked:
-                    raise
-                break
+        for school, observed in _observe(link.client, budget, schools, settings, now):
             _keep(school, observed, now)
             checked += 1
             different += bool(find_difference(school.attendance_mode, observed))
     return ModesChecked(checked, len(schools) - checked, different)
+
+
+def _observe(
+    client: PowerSchool,
+    budget: Budget,
+    schools: Sequence[School],
+    settings: Settings,
+    now: datetime,
+) -> Iterator[tuple[School, Observed]]:
+    """Look at one after the other; what goes wrong at a later one ends it."""
+    ends = Deadline.after(settings.attempt_seconds)
+    for place, school in enumerate(schools):
+        if place and ends.remaining() < settings.call_seconds:
+            return
+        try:
+            observed = _look(client, budget, school, now)
+        except PowerSchoolError:
+            if not place:
+                raise
+            return
+        yield school, observed
 
 
 def _look(
