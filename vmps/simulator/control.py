@@ -64,11 +64,27 @@ class Simulator:
         return dict(self._request("GET", "district"))
 
     def settings(self, **changes: Any) -> dict[str, Any]:
-        """Change some settings; returns all of them."""
+        """Change some settings; returns all of them.
+
+        `vmps/simulator/settings.py` lists them. Some of what they do:
+        version="25.3.0.0"           an upgrade: the batch endpoint is there from 25.3
+        plugin_enabled=False         invalid_client, and no bearer is good
+        min_interval_ms=500, throttle_status=429 or 509, throttle_retry_after=True
+        clock_skew_seconds=-90       Date and /ws/v1/time are so far off
+        district_timezone="…"        another zone than the seed's, in metadata
+        template_has_ccid=False      no ccid, att_interval and att_mode_code in the
+                                     meeting template
+        missing_queries=["…"]        built-in queries that answer 404, by full or last
+                                     name, such as meeting_interval_attendance_template
+        """
         return dict(self._request("PUT", "settings", changes))
 
     def faults(self, faults: list[dict[str, Any]]) -> None:
-        """Replace the faults; an empty list makes PowerSchool healthy."""
+        """Replace the faults; an empty list makes PowerSchool healthy.
+
+        A maintenance window is [{"kind": "html_503"}], or "html_page" with status 200;
+        `vmps/simulator/faults.py` lists the kinds and what else a fault may say.
+        """
         self._request("PUT", "faults", faults)
 
     def fired(self) -> list[dict[str, Any]]:

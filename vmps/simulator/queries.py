@@ -137,7 +137,7 @@ def _dcid(row: Row) -> int:
 
 DETAIL_COLUMNS = (
     "dcid id studentid schoolid yearid att_date att_mode_code attendance_codeid"
-    " att_comment total_minutes"
+    " att_comment total_minutes ccid periodid att_interval"
 )
 CODE_COLUMNS = "id att_code description presence_status_cd"
 ATTENDANCE_QUERIES = "com.pearson.core.attendance."

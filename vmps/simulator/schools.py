@@ -101,6 +101,13 @@ class School:
         """Return PERIOD.ID."""
         return yearid * 100_000 + self.index * 100 + place + 1
 
+    def period_name(self, period_id: int) -> str:
+        """Return the name of a PERIOD.ID, or what is not one of this school's."""
+        place = period_id % 100_000 - self.index * 100 - 1
+        if 0 <= place < len(self.schedule.periods):
+            return self.schedule.periods[place].name
+        return f"period {period_id}"
+
     def cycle_day_id(self, yearid: int, place: int) -> int:
         """Return CYCLE_DAY.ID."""
         return yearid * 10_000 + self.index * 10 + place + 1
