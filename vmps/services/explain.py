@@ -110,8 +110,9 @@ _CATALOGUE = {
     Cause.WRONG_STUDENT: _Entry(
         "The student's id belongs to another student in PowerSchool, so nothing was"
         " written.",
-        "Correct the student's id in the roster, and let whoever runs this server"
-        " import the roster again; then retry.",
+        "If many events fail so, a District Admin presses Detect on Settings: the roster"
+        " may hold another kind of id. Otherwise correct the student's id in the roster,"
+        " and let whoever runs this server import the roster again; then retry.",
     ),
     Cause.STUDENT_NOT_FOUND: _Entry(
         "PowerSchool cannot tell which student this is: {detail}.",

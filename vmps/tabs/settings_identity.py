@@ -42,5 +42,5 @@ def told_of(kind: RosterId, confirmed: RosterIdConfirmed) -> str:
         told += " PowerSchool is asked for every student anew."
     if confirmed.requeued:
         count = count_of(confirmed.requeued, "event")
-        told += f" Sending {count} of today again that failed for the id."
+        told += f" Sending {count} of today again that failed because of the id."
     return told
