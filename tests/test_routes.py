@@ -14,8 +14,9 @@ LONGEST_ROUTE = 20
 
 #: How the name of an endpoint begins; of health, a probe's own words.
 VERBS = {
-    "check", "confirm", "detect", "enter", "go", "index", "leave", "look",
-    "permit", "prevent", "preview", "receive", "retry", "send", "show", "static",
+    "check", "compare", "confirm", "detect", "download", "enter", "go", "index",
+    "leave", "look", "permit", "prevent", "preview", "receive", "resend", "retry",
+    "send", "show", "static",
     "update",
 }  # fmt: skip
 PROBES = {"health.live", "health.ready"}

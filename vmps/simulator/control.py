@@ -18,9 +18,12 @@ STOP_SECONDS = 10
 class Simulator:
     """A simulator in a process of its own."""
 
-    def __init__(self, data_dir: Path, latency_ms: float = 0) -> None:
+    def __init__(
+        self, data_dir: Path, latency_ms: float = 0, plugin: Path | None = None
+    ) -> None:
         self.data_dir = data_dir
         self.latency_ms = latency_ms
+        self.plugin = plugin
         self.url = ""
         self._process: subprocess.Popen[str] | None = None
         self._session = requests.Session()
@@ -34,9 +37,14 @@ class Simulator:
         seed: dict[str, Any] | None = None,
         port: int = 0,
         latency_ms: float = 0,
+        plugin: Path | None = None,
     ) -> Self:
-        """Start a simulator and wait until it answers."""
-        simulator = cls(Path(data_dir), latency_ms)
+        """Start a simulator and wait until it answers.
+
+        `plugin` is a file that PowerSchool would install, vmps's own if none is given;
+        RuntimeError says why one is refused.
+        """
+        simulator = cls(Path(data_dir), latency_ms, plugin)
         simulator._launch(port)
         if seed is not None:
             simulator.seed(seed)
@@ -170,6 +178,8 @@ class Simulator:
         command += ["--data", str(self.data_dir)]
         if self.latency_ms:
             command += ["--latency-ms", str(self.latency_ms)]
+        if self.plugin:
+            command += ["--plugin", str(self.plugin)]
         paths = [str(ROOT), os.environ.get("PYTHONPATH", "")]
         environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, paths))}
         with (self.data_dir / "simulator.log").open("a") as log:

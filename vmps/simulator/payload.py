@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import Any, Self
 
 from vmps.simulator.answers import Refusal, refusal
@@ -73,12 +74,13 @@ class Record:
         problems = [
             (name, "Required")
             for name in (*REQUIRED, *REQUIRED_OF.get(mode, ()))
-            if sent.get(name) in (None, "")
+            if not (value := sent.get(name)) and value != 0
         ]
+        allowed = FIELDS.get(mode, EVERY_MODE)
         problems += [
             (name, code)
             for name, value in sent.items()
-            if (code := _problem(name, value, modes, mode))
+            if (code := _problem(name, value, modes, allowed))
         ]
         if problems:
             raise BadRecord(problems)
@@ -94,7 +96,7 @@ class Record:
         """ATT_MODE_CODE."""
         return str(self.sent["att_mode_code"])
 
-    @property
+    @cached_property
     def day(self) -> date:
         """ATT_DATE."""
         return date.fromisoformat(self.sent["att_date"])
@@ -110,9 +112,11 @@ class Record:
         return int(self.sent["schoolid"])
 
 
-def _problem(name: str, value: object, modes: frozenset[str], mode: str) -> str | None:
+def _problem(
+    name: str, value: object, modes: frozenset[str], allowed: frozenset[str]
+) -> str | None:
     """Say what is wrong with one field; an empty one is as good as not sent."""
-    if name not in FIELDS.get(mode, EVERY_MODE):
+    if name not in allowed:
         return "InvalidField"
     if name in INTEGERS:
         return None if type(value) is int and value >= 0 else "InvalidValue"

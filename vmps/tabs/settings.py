@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from io import BytesIO
 from zoneinfo import ZoneInfo
 
-from flask import Blueprint, Response, current_app, flash, request, url_for
+from flask import Blueprint, Response, current_app, flash, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
 from vmps.config import Settings
 from vmps.models import Role
 from vmps.services.actors import actor_of
+from vmps.services.build_plugin import Edition, build_plugin, describe_plugin
 from vmps.services.check_connection import check_connection
 from vmps.services.confirm_roster_id import confirm_roster_id
 from vmps.services.connection_view import find_last_saver, view_connection
@@ -37,6 +39,7 @@ bp = Blueprint("settings", __name__, url_prefix="/admin/powerschool/settings")
 
 TITLE = "Settings"
 MOST_NAMES = 5
+_EDITIONS = ", ".join(f"'{edition}'" for edition in Edition)
 
 
 @bp.get("/")
@@ -138,6 +141,19 @@ def show_identity() -> ResponseReturnValue:
     return redirect_to(url_for(".index", _anchor="settings-identity"))
 
 
+@bp.get(f"/plugin/<any({_EDITIONS}):edition>")
+@allow(Role.DISTRICT_ADMIN)
+def download(edition: str) -> ResponseReturnValue:
+    """Give the plugin's ZIP; needs no connection, which begins with it."""
+    plugin = build_plugin(Edition(edition), contact=_settings().plugin_contact)
+    return send_file(
+        BytesIO(plugin.content),
+        mimetype="application/zip",
+        as_attachment=True,
+        download_name=plugin.name,
+    )
+
+
 def _page(
     form: SettingsForm | None = None,
     *,
@@ -166,6 +182,7 @@ def _page(
         visible_ids=VISIBLE_IDS,
         roster_ids=ROSTER_IDS,
         short=SHORT,
+        plugin=describe_plugin(),
         **test,
     )
 
