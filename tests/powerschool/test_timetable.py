@@ -25,8 +25,8 @@ SCHOOL = [
     "bell_schedule_items",
     "period",
     "cycle_day",
-    "section_meeting",
     "sections",
+    "section_meeting",
 ]
 TARDY = {
     "studentid": "77",
@@ -165,24 +165,60 @@ def test_a_section_in_two_periods_has_two_meetings(
 @pytest.mark.parametrize(
     ("rows", "intervals"),
     [
-        ([], [1]),
-        ([{"att_interval": "4"}], [4]),
-        ([{"att_interval": "4"}, {"att_interval": "5"}], [4, 5]),
-        ([{}], [1]),
+        ([], [(1, None)]),
+        ([{}], [(1, 4711)]),
+        ([{"att_interval": "1"}], [(1, 4711)]),
+        ([{"att_interval": "4"}], [(1, None), (4, 4711)]),
+        ([{"att_interval": "4"}, {"att_interval": "1"}], [(1, 4711), (4, 4711)]),
     ],
 )
-def test_a_section_with_intervals_has_its_period_s_number_or_what_rows_say(
+def test_a_section_with_intervals_has_one_a_period_and_those_that_have_rows(
     rows: list[dict[str, str]],
-    intervals: list[int],
+    intervals: list[tuple[int, int | None]],
     server: responses.RequestsMock,
     powerschool: PowerSchool,
 ) -> None:
     held = [{**TARDY, **row, "att_mode_code": "ATT_ModeInterval"} for row in rows]
     serve(server, sections=[{"id": "501"}], attendance=held)
     found = [m for m in read(powerschool) if m.cc_id == 61]
-    assert [m.interval for m in found] == intervals
+    assert [(m.interval, m.code_id) for m in found] == intervals
     assert {m.mode for m in found} == {AttendanceMode.INTERVAL}
-    assert {m.code_id for m in found} == ({4711} if rows else {None})
+    assert {(m.starts, m.ends) for m in found} == {(EIGHT, NINE)}
+
+
+def test_intervals_are_as_long_as_the_school_prefers(
+    server: responses.RequestsMock, powerschool: PowerSchool
+) -> None:
+    length = {"name": "ATT_IntervalDuration", "value": "25"}
+    held = {**TARDY, "att_mode_code": "ATT_ModeInterval", "att_interval": "2"}
+    changes = {"sections": [{"id": "501"}], "prefs": [length], "attendance": [held]}
+    serve(server, **changes)
+    first, second, third, _other = read(powerschool)
+    assert [m.interval for m in (first, second, third)] == [1, 2, 3]
+    assert [m.code_id for m in (first, second, third)] == [None, 4711, None]
+    assert (second.starts, second.ends) == (EIGHT + 1500, EIGHT + 3000)
+    assert (third.starts, third.ends) == (EIGHT + 3000, NINE)
+    name = "name==ATT_IntervalDuration*"
+    assert queries(server)["prefs"] == f"schoolid==1817;yearid==36;{name}"
+
+
+@pytest.mark.parametrize("value", ["0", "", "short", "-5"])
+def test_an_odd_length_of_intervals_counts_as_none(
+    value: str, server: responses.RequestsMock, powerschool: PowerSchool
+) -> None:
+    length = {"name": "ATT_IntervalDuration", "value": value}
+    serve(server, sections=[{"id": "501"}], prefs=[length])
+    assert [m.interval for m in read(powerschool)] == [1, None]
+
+
+def test_a_row_of_an_interval_makes_a_meeting_one(
+    server: responses.RequestsMock, powerschool: PowerSchool
+) -> None:
+    row = {**TARDY, "att_mode_code": "ATT_ModeInterval", "att_interval": "2"}
+    serve(server, attendance=[row])
+    first, second = read(powerschool)
+    assert (first.mode, first.interval) == (AttendanceMode.INTERVAL, 2)
+    assert second.mode is AttendanceMode.MEETING
 
 
 def test_a_row_says_which_mode_a_section_really_has(
@@ -235,3 +271,12 @@ def test_a_letter_that_could_widen_the_search_is_malformed(
     serve(server, cycle_day=[{"letter": "*"}])
     with pytest.raises(MalformedAnswer, match="letter"):
         read(powerschool)
+
+
+def test_a_row_without_a_code_hides_none(
+    server: responses.RequestsMock, powerschool: PowerSchool
+) -> None:
+    codeless = {n: value for n, value in TARDY.items() if n != "attendance_codeid"}
+    serve(server, attendance=[TARDY, codeless])
+    first, _second = read(powerschool)
+    assert first.code_id == 4711

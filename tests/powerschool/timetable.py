@@ -36,6 +36,7 @@ TABLES: dict[str, list[dict[str, Any]]] = {
         {"sectionid": "777", "period_number": "1"},
     ],
     "sections": [],
+    "prefs": [],
     "cc": [
         {"id": "61", "sectionid": "501"},
         {"id": "62", "sectionid": "502"},

@@ -1,21 +1,20 @@
 """The meetings of a student on a date: by template query, by tables where it fails."""
 
 import time
-from collections.abc import Iterable, Mapping, Sequence
-from collections.abc import Set as AbstractSet
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date
 
 from vmps.powerschool.attendance import AttendanceFilter, AttendanceReader
-from vmps.powerschool.bells import Bells, Period
+from vmps.powerschool.bells import Bells
 from vmps.powerschool.calls import Calls
-from vmps.powerschool.codes import year_id_of
 from vmps.powerschool.deadline import Deadline
 from vmps.powerschool.errors import FieldsNotGranted, NotFound, Rejected
 from vmps.powerschool.paging import PAGE_SIZE, all_pages
-from vmps.powerschool.records import AttendanceMode, AttendanceRow, BellTime, Meeting
-from vmps.powerschool.sections import Enrolment, Sections
+from vmps.powerschool.records import AttendanceMode, AttendanceRow, Meeting
+from vmps.powerschool.sections import Sections
 from vmps.powerschool.templates import meetings_of, read_template
+from vmps.powerschool.timetables import joined, read_timetable
 
 TEMPLATE_REFUSAL_SECONDS = 600.0
 
@@ -64,20 +63,13 @@ class Meetings:
     def _from_tables(
         self, student_id: int, school_number: int, on: date, deadline: Deadline
     ) -> list[Meeting]:
-        day = self._bells.day(school_number, on, deadline)
-        times = self._bells.times(school_number, on, deadline)
-        if day is None or not day.cycle_day_id or not times:
+        timetable = read_timetable(
+            self._bells, self._sections, school_number, on, deadline
+        )
+        if timetable is None:
             return []
-        letter = self._sections.letter(day.cycle_day_id, deadline)
-        if not letter:
-            return []
-        periods = self._bells.periods(school_number, times, deadline)
-        years = [period.year_id for period in periods.values() if period.year_id]
-        year_id = years[0] if years else year_id_of(on)
-        meets = self._sections.periods(school_number, year_id, letter, deadline)
-        by_interval = self._sections.with_intervals(school_number, year_id, deadline)
         enrolments = self._sections.enrolments(student_id, on, deadline)
-        scheduled = joined(times, periods, enrolments, meets, by_interval)
+        scheduled = merged(joined(timetable, enrolments))
         if not scheduled:
             return []
         wanted = AttendanceFilter(school_number, on, None, (student_id, student_id))
@@ -85,81 +77,60 @@ class Meetings:
             lambda page: self._attendance.page(wanted, page, PAGE_SIZE, deadline),
             PAGE_SIZE,
         )
-        is_known = self._attendance.reads_comments
-        return [m for slot in scheduled for m in marked(slot, rows, is_known=is_known)]
-
-
-def joined(
-    times: Sequence[BellTime],
-    periods: Mapping[int, Period],
-    enrolments: Iterable[Enrolment],
-    meets: Mapping[int, AbstractSet[int]],
-    by_interval: AbstractSet[int],
-) -> list[Meeting]:
-    """The meetings of sections in periods, without what stands there yet.
-
-    How intervals follow from the bell schedule is not known, so the period's number
-    stands for the interval's until a row says otherwise.
-    """
-    found = []
-    for enrolment in enrolments:
-        numbers = meets.get(enrolment.section_id, frozenset())
-        has_intervals = enrolment.section_id in by_interval
-        for bell in times:
-            period = periods.get(bell.period_id)
-            if period is None or period.number not in numbers:
-                continue
-            found.append(
-                Meeting(
-                    cc_id=enrolment.cc_id,
-                    period_id=bell.period_id,
-                    mode=_mode(has_intervals=has_intervals),
-                    interval=period.number if has_intervals else None,
-                    starts=bell.starts,
-                    ends=bell.ends,
-                    period=bell.period,
-                    code_id=None,
-                    comment=None,
-                    comment_is_known=True,
-                )
-            )
-    return found
-
-
-def _mode(*, has_intervals: bool) -> AttendanceMode:
-    return AttendanceMode.INTERVAL if has_intervals else AttendanceMode.MEETING
+        return marked(scheduled, rows, is_known=self._attendance.reads_comments)
 
 
 def marked(
-    meeting: Meeting, rows: Iterable[AttendanceRow], *, is_known: bool
+    scheduled: Iterable[Meeting], rows: Sequence[AttendanceRow], *, is_known: bool
 ) -> list[Meeting]:
-    """The meeting with what stands there: one for each interval that has a row."""
-    modes = {AttendanceMode.MEETING, AttendanceMode.INTERVAL}
-    own = [
-        row
-        for row in rows
-        if row.cc_id == meeting.cc_id
-        and row.period_id in {meeting.period_id, None, 0}
-        and row.mode in modes
+    """The meetings with what stands there; a row says best which mode a section has.
+
+    `is_known` tells whether comments may be read at all.
+    """
+    groups: dict[tuple[int, int], list[Meeting]] = {}
+    for meeting in scheduled:
+        slot = replace(meeting, comment_is_known=is_known)
+        groups.setdefault((slot.cc_id, slot.period_id), []).append(slot)
+    return [
+        meeting
+        for slots in groups.values()
+        for meeting in _marked(slots, [row for row in rows if _is_of(row, slots[0])])
     ]
-    if not own:
-        return [replace(meeting, comment_is_known=is_known)]
-    newest = {row.interval or None: row for row in sorted(own, key=lambda r: r.dcid)}
-    return [_with_row(meeting, row) for row in newest.values()]
 
 
-def _with_row(meeting: Meeting, row: AttendanceRow) -> Meeting:
-    interval = row.interval or meeting.interval
-    if row.mode is not AttendanceMode.INTERVAL:
-        interval = None
-    return replace(
-        meeting,
-        mode=_mode(has_intervals=bool(interval)),
-        interval=interval,
-        code_id=row.code_id or None,
-        comment=row.comment,
-        comment_is_known=row.comment_is_known,
+def _is_of(row: AttendanceRow, meeting: Meeting) -> bool:
+    return (
+        bool(row.code_id)
+        and row.cc_id == meeting.cc_id
+        and row.period_id in {meeting.period_id, None, 0}
+        and row.mode not in {AttendanceMode.DAILY, AttendanceMode.TIME}
     )
+
+
+def _marked(slots: list[Meeting], rows: list[AttendanceRow]) -> list[Meeting]:
+    """The slots of one section in one period, with the newest row of each."""
+    whole = replace(slots[0], ends=max(slot.ends for slot in slots))
+    held = {
+        None
+        if row.mode is AttendanceMode.MEETING
+        else row.interval or whole.interval: row
+        for row in sorted(rows, key=lambda row: row.dcid)
+    }
+    slot_of = {slot.interval: slot for slot in slots}
+    found = [
+        replace(
+            slot_of.get(interval, whole),
+            mode=AttendanceMode.INTERVAL if interval else AttendanceMode.MEETING,
+            interval=interval,
+            code_id=row.code_id,
+            comment=row.comment,
+            comment_is_known=row.comment_is_known,
+        )
+        for interval, row in held.items()
+    ]
+    if held and (None in held or None in slot_of):
+        return found
+    return found + [slot for slot in slots if slot.interval not in held]
 
 
 def merged(meetings: Iterable[Meeting]) -> list[Meeting]:

@@ -12,6 +12,9 @@ from vmps.powerschool.keeping import Keeper
 from vmps.powerschool.paging import PAGE_SIZE, all_pages
 from vmps.powerschool.records import AttendanceMode
 from vmps.powerschool.rows import MODE_CODES
+from vmps.powerschool.school_years import read_preferences
+
+INTERVAL_PREFERENCE = "ATT_IntervalDuration"  # in minutes
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +84,22 @@ class Sections:
             deadline,
         )
         return {integer(row, "id", RECORD_ID) for row in rows}
+
+    def interval_seconds(
+        self, school_number: int, year_id: int, deadline: Deadline
+    ) -> int | None:
+        """How long the school's intervals last, None where it does not say."""
+        found = self._keeper.get(
+            ("interval_seconds", school_number, year_id),
+            lambda: read_preferences(
+                self._calls, school_number, year_id, INTERVAL_PREFERENCE, deadline
+            ),
+            deadline,
+        )
+        own = [one for one in found if one.name.lower() == INTERVAL_PREFERENCE.lower()]
+        minutes = [one.value.strip() for one in own]
+        lengths = [int(m) * 60 for m in minutes if m.isascii() and m.isdecimal()]
+        return next((length for length in lengths if length), None)
 
     def enrolments(
         self, student_id: int, on: date, deadline: Deadline

@@ -3,7 +3,7 @@
 from pathlib import Path
 from xml.etree import ElementTree
 
-from vmps.simulator.columns import Column, Table
+from vmps.simulator.columns import TABLES, Column, Table
 
 NAMESPACE = "{http://plugin.powerschool.pearson.com}"
 VIEW_ONLY = "ViewOnly"
@@ -27,6 +27,9 @@ class Grants:
             )
             for field in root.iterfind(f"{NAMESPACE}access_request/{NAMESPACE}field")
         }
+        if unknown := [field for field in self._approved if not _exists(field)]:
+            named = ", ".join(".".join(field) for field in sorted(unknown))
+            raise ValueError(f"PowerSchool enables no plugin that names {named}")
         self.withdrawn: set[Field] = set()
 
     def withdraw(self, table: str, field: str) -> None:
@@ -51,3 +54,8 @@ class Grants:
     def can_write(self, table: Table, column: Column) -> bool:
         """Tell whether a column may be written."""
         return self.access(table, column) == FULL_ACCESS
+
+
+def _exists(field: Field) -> bool:
+    table, column = field
+    return table in TABLES and column in TABLES[table].columns
