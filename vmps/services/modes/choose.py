@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from vmps.models import AttendanceMode
 from vmps.services.modes.daily import DailyMode
+from vmps.services.modes.meeting import MeetingMode
 from vmps.services.modes.mode import Mode
 
 _DAILY = DailyMode()
-_MODES: dict[AttendanceMode | None, Mode] = {AttendanceMode.DAILY: _DAILY}
+_MODES: dict[AttendanceMode | None, Mode] = {
+    AttendanceMode.DAILY: _DAILY,
+    AttendanceMode.MEETING: MeetingMode(),
+}
 
 
 def mode_of(mode: AttendanceMode | None) -> Mode:

@@ -75,14 +75,14 @@ class DailyMode:
         self, link: Link, order: Order, deadline: Deadline
     ) -> Sequence[WriteResult]:
         """Write the order's one record."""
-        (record,) = order.records
+        (record,) = _records(order)
         return [link.client.write_daily(record, deadline=deadline)]
 
     def write_batch(
         self, link: Link, orders: Sequence[Order], deadline: Deadline
     ) -> Sequence[WriteResult | RecordRefused]:
         """Write up to 200 records in one call."""
-        records = [record for order in orders for record in order.records]
+        records = [record for order in orders for record in _records(order)]
         return link.client.write_daily_batch(records, deadline=deadline)
 
     def read_back(
@@ -93,9 +93,13 @@ class DailyMode:
         return {
             item.order.unit
             for item in written
-            for record in item.order.records
+            for record in _records(item.order)
             if (row := rows.get(record.student_id)) and row.code_id == record.code_id
         }
+
+
+def _records(order: Order) -> list[AttendanceRecord]:
+    return [r for r in order.records if isinstance(r, AttendanceRecord)]
 
 
 def _read_rows(
@@ -144,7 +148,7 @@ def _rows_of(
     known = [i for i in ids if i is not None]
     number = int(unit.school.number)
     if len(written) <= FEW or len(known) < len(ids):
-        students = [r.student_id for item in written for r in item.order.records]
+        students = [r.student_id for item in written for r in _records(item.order)]
         return _read_rows(link, number, unit.day, students, deadline)
     rows = link.client.attendance(
         number,

@@ -7,7 +7,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
 
-from vmps.powerschool import AttendanceRecord, Deadline, RecordRefused, WriteResult
+from vmps.powerschool import (
+    AttendanceRecord,
+    Deadline,
+    Meeting,
+    MeetingRecord,
+    RecordRefused,
+    WriteResult,
+)
 from vmps.services.link import Facts, Link
 from vmps.services.planning.day import DayPlan, Existing
 from vmps.services.workload import Unit
@@ -16,7 +23,7 @@ if TYPE_CHECKING:
     from vmps.services.order import Order, Written
     from vmps.services.subject import Subject, Surveyed
 
-Record = AttendanceRecord
+Record = AttendanceRecord | MeetingRecord
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +34,8 @@ class Held:
     """
 
     rows: Mapping[str, Existing]
+    #: Meeting mode only: the student's meetings of the day, in order of time.
+    meetings: Sequence[Meeting] = ()
 
 
 class Mode(Protocol):
