@@ -21,7 +21,9 @@ from vmps.models import (
     School,
     label_key,
 )
+from vmps.services.corrections import Corrections, doubt_outdated, load_corrections
 from vmps.services.identity import Enrollment, Person
+from vmps.services.planning.counting import counts
 from vmps.services.planning.day import DayEvent, Rules
 
 _CHUNK = 2000  # parameters in one IN (…)
@@ -30,7 +32,7 @@ _STUDENT_DAYS = "SELECT student_id, school_day FROM writeback WHERE id IN ({plac
 _DAY_EVENTS = (
     "SELECT e.school_id, e.student_id, e.school_day, e.id, e.type, e.occurred_at,"
     " e.reason, e.voided_at, w.id, w.revision, w.tries, w.is_ambiguous, w.give_up_at,"
-    " w.cause"
+    " w.cause, w.status, EXISTS (SELECT 1 FROM event_change c WHERE c.event_id = e.id)"
     " FROM student_event e JOIN writeback w ON w.event_id = e.id"
     " WHERE e.student_id IN ({places}) AND e.school_day IN ({days}) ORDER BY e.id"
 )
@@ -135,6 +137,7 @@ def load_units(
     schools = view_schools(district_id, {row[0] for row in rows})
     views = {row[0]: _student(row) for row in _in_chunks(_STUDENTS, students)}
     codes = _reason_codes(schools)
+    corrected = load_corrections(row[3] for row in rows if row[15])
     held = set(claimed)
     grouped: dict[tuple[int, int, date], list[tuple[Any, ...]]] = defaultdict(list)
     for row in rows:
@@ -144,10 +147,17 @@ def load_units(
             school=schools[school_id],
             student=views[student_id],
             day=day,
-            events=tuple(_event(row, codes) for row in group),
+            events=tuple(
+                _event(row, codes, corrected)
+                for row in group
+                if row[8] in held or counts(row[14], row[13], is_void=bool(row[7]))
+            ),
             claims=tuple(_claim(row) for row in group if row[8] in held),
             our_codes=frozenset(ours.get((school_id, student_id, day), ())),
-            uncertain=uncertain.get((school_id, student_id, day), {}),
+            uncertain=doubt_outdated(
+                uncertain.get((school_id, student_id, day), {}),
+                [corrected.get(row[3], ()) for row in group],
+            ),
             is_ambiguous=any(row[11] for row in group),
         )
         for (school_id, student_id, day), group in grouped.items()
@@ -199,7 +209,11 @@ def _close_interrupted(claimed: Sequence[int], fence: int, now: datetime) -> Non
         query(_CLOSE.format(places=places), [utc_text(now), *found, fence])
 
 
-def _event(row: tuple[Any, ...], codes: dict[tuple[int, str, str], str]) -> DayEvent:
+def _event(
+    row: tuple[Any, ...],
+    codes: dict[tuple[int, str, str], str],
+    corrected: Corrections,
+) -> DayEvent:
     return DayEvent(
         id=row[3],
         type=EventType(row[4]),
@@ -208,6 +222,7 @@ def _event(row: tuple[Any, ...], codes: dict[tuple[int, str, str], str]) -> DayE
         code=codes.get((row[0], row[4], label_key(row[6]))),
         is_void=row[7] is not None,
         is_by_hand=row[13] == Cause.ENTERED_BY_HAND,
+        former=tuple(c.was for c in corrected.get(row[3], ())),
     )
 
 
