@@ -12,6 +12,7 @@ from peewee import chunked
 from vmps.db import tuples
 from vmps.models import EventChange
 from vmps.services.planning.day import Former
+from vmps.services.planning.late_writes import Uncertain
 
 _CHUNK = 2000  # parameters in one IN (…)
 
@@ -51,11 +52,15 @@ def load_corrections(event_ids: Iterable[int]) -> Corrections:
 
 
 def doubt_outdated(
-    uncertain: Mapping[str, datetime], corrections: Iterable[Sequence[Correction]]
-) -> Mapping[str, datetime]:
+    uncertain: Uncertain, corrections: Iterable[Sequence[Correction]]
+) -> Uncertain:
     """Return the day's doubtful writes, with those that a correction made outdated."""
     changed_at = max((c.at for made in corrections for c in made), default=None)
     if changed_at is None:
         return uncertain
-    old = [asked_at for asked_at in uncertain.values() if asked_at <= changed_at]
-    return {**uncertain, OUTDATED: max(old)} if old else uncertain
+    return {
+        slot: {**codes, OUTDATED: max(old)}
+        if (old := [asked_at for asked_at in codes.values() if asked_at <= changed_at])
+        else codes
+        for slot, codes in uncertain.items()
+    }
