@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -173,7 +173,7 @@ def _close_interrupted(claimed: Sequence[int], fence: int, now: datetime) -> Non
 
 def _events(
     group: Iterable[tuple[Any, ...]],
-    held: Collection[int],
+    held: Container[int],
     codes: Mapping[tuple[int, str, str], str],
     corrected: Corrections,
 ) -> tuple[DayEvent, ...]:
