@@ -102,6 +102,12 @@ ACCESS: dict[str, Row] = {
     "POST logs.retry": admins_of_school(303),
     "POST logs.enter_by_hand": admins_of_school(303),
     "GET logs.go_back": admins_of_school(303),
+    "GET changes.show_void": admins_of_school(200),
+    "POST changes.void": admins_of_school(422),
+    "GET changes.edit": admins_of_school(200),
+    "POST changes.preview": admins_of_school(422),
+    "POST changes.correct": admins_of_school(422),
+    "GET changes.go_back": admins_of_school(303),
     "GET tracking.index": admins(200),
     "POST tracking.update": admins_of_school(303),
     "POST tracking.look_up": admins_of_school(422),  # nobody answers

@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
-from vmps.tabs import home, logs, password, schools, settings, sign_in, tracking
+from vmps.tabs import (
+    changes,
+    home,
+    logs,
+    password,
+    schools,
+    settings,
+    sign_in,
+    tracking,
+)
 
 TABS = (
     home.bp,
@@ -11,5 +20,6 @@ TABS = (
     settings.bp,
     schools.bp,
     logs.bp,
+    changes.bp,
     tracking.bp,
 )
