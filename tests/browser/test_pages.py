@@ -20,6 +20,8 @@ ADMINS = [
     "/admin/powerschool/logs/{successful}",
     "/admin/powerschool/logs/{failed}",
     "/admin/powerschool/logs/{pending}",
+    "/admin/powerschool/changes/{successful}/void",
+    "/admin/powerschool/changes/{successful}/correct",
     "/admin/tracking/",
     "/admin/tracking/?school={school_1818}",
     "/password/",
@@ -55,6 +57,7 @@ def test_the_sign_in_page_keeps_nobody_out(oakwood: Product, visit: Open) -> Non
         ("/admin/powerschool/settings/", "Save and Apply to All Schools"),
         ("/admin/powerschool/schools/", "Save"),
         ("/admin/powerschool/logs/?from=2026-11-24&to=2026-11-23", "Apply"),
+        ("/admin/powerschool/changes/{successful}/correct", "Continue"),
         ("/admin/tracking/", "Save"),
     ],
 )
@@ -63,7 +66,7 @@ def test_a_form_with_errors_keeps_nobody_out(
 ) -> None:
     seen = visit(oakwood, oakwood.cast.alice)
     seen.expect_statuses(422)
-    seen.go(path)
+    seen.go(path.format_map(oakwood.places()))
     spoil(seen.page)
     seen.page.get_by_role("button", name=button, exact=True).click()
     expect(seen.page).to_have_title(re.compile("^Error: "))
