@@ -12,6 +12,7 @@ from vmps.powerschool.errors import (
     MalformedAnswer,
     NotFound,
     NotSent,
+    PartlyWritten,
     PowerSchoolError,
     Rejected,
     ServerError,
@@ -23,15 +24,21 @@ from vmps.powerschool.errors import (
     V1AccessMissing,
 )
 from vmps.powerschool.origins import BadAddress
+from vmps.powerschool.people import sample_of
 from vmps.powerschool.records import (
     AttendanceCode,
     AttendanceMode,
     AttendanceRecord,
     AttendanceRow,
+    BellTime,
     CalendarDay,
+    Meeting,
+    MeetingRecord,
     Metadata,
+    Preference,
     RecordRefused,
     StudentRecord,
+    Term,
     WriteResult,
 )
 from vmps.powerschool.tokens import Credentials
@@ -68,4 +75,11 @@ __all__ = [
     "UnexpectedRedirect",
     "V1AccessMissing",
     "WriteResult",
+    "PartlyWritten",
+    "sample_of",
+    "BellTime",
+    "Meeting",
+    "MeetingRecord",
+    "Preference",
+    "Term",
 ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from vmps.models import AttendanceMode, Cause, Outcome, Status
+from vmps.services.planning.day import Verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,6 +217,14 @@ def explain(
     if is_void and status is Status.PENDING and not cause:
         return Explanation("The event was voided; it waits to be taken back.")
     return explain_cause(cause, detail) if cause else _WITHOUT_CAUSE[status]
+
+
+def explain_verdict(verdict: Verdict) -> Explanation:
+    """Return the sentences for how a planned event would end; never a name."""
+    if verdict.cause is None:
+        return Explanation("It would be written.")
+    is_named = verdict.cause is Cause.WRONG_STUDENT
+    return explain_cause(verdict.cause, "" if is_named else verdict.detail)
 
 
 _OUTCOMES = {

@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Container, Iterable, Mapping, Sequence
+from collections.abc import Collection, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -25,7 +25,7 @@ from vmps.services.corrections import Corrections, doubt_outdated, load_correcti
 from vmps.services.identity import Enrollment, Person
 from vmps.services.many_rows import date_of, in_chunks, moment_of
 from vmps.services.our_writes import find_our_writes
-from vmps.services.planning.counting import counts
+from vmps.services.planning.counting import is_held_back, is_undone_by_hand
 from vmps.services.planning.day import DayEvent, Rules
 from vmps.services.planning.late_writes import Uncertain
 
@@ -119,6 +119,21 @@ def load_units(
     """Return the units of the claimed writebacks; close what dead drains began."""
     _close_interrupted(claimed, fence, now)
     keys = {(row[0], date_of(row[1])) for row in in_chunks(_STUDENT_DAYS, claimed)}
+    held = set(claimed)
+    return [unit for unit in _load(district_id, keys, held) if unit.claims]
+
+
+def load_days(district_id: int, keys: Collection[tuple[int, date]]) -> list[Unit]:
+    """Return the units of these students' days, by school, without claiming any.
+
+    All events are in them, those that were not sent, too.
+    """
+    return _load(district_id, keys, None)
+
+
+def _load(
+    district_id: int, keys: Collection[tuple[int, date]], held: Collection[int] | None
+) -> list[Unit]:
     students = {student_id for student_id, _ in keys}
     days = sorted({day for _, day in keys})
     rows = [
@@ -128,10 +143,9 @@ def load_units(
     ]
     ours = find_our_writes(students, days)
     schools = view_schools(district_id, {row[0] for row in rows})
-    views = {row[0]: _student(row) for row in in_chunks(_STUDENTS, students)}
-    codes = _reason_codes(schools)
+    views = view_students(students)
+    codes = reason_codes(schools)
     corrected = load_corrections(row[3] for row in rows if row[15])
-    held = set(claimed)
     grouped: dict[tuple[int, int, date], list[tuple[Any, ...]]] = defaultdict(list)
     for row in rows:
         grouped[row[0], row[1], row[2]].append(row)
@@ -141,7 +155,7 @@ def load_units(
             student=views[student_id],
             day=day,
             events=_events(group, held, codes, corrected),
-            claims=tuple(_claim(row) for row in group if row[8] in held),
+            claims=tuple(_claim(row) for row in group if row[8] in (held or ())),
             is_ambiguous=any(row[11] for row in group),
             ours=ours[school_id, student_id, day].by_slot(),
             uncertain=doubt_outdated(
@@ -151,7 +165,6 @@ def load_units(
             our_rows=frozenset(ours[school_id, student_id, day].rows),
         )
         for (school_id, student_id, day), group in grouped.items()
-        if any(row[8] in held for row in group)
     ]
 
 
@@ -173,14 +186,16 @@ def _close_interrupted(claimed: Sequence[int], fence: int, now: datetime) -> Non
 
 def _events(
     group: Iterable[tuple[Any, ...]],
-    held: Container[int],
+    held: Container[int] | None,
     codes: Mapping[tuple[int, str, str], str],
     corrected: Corrections,
 ) -> tuple[DayEvent, ...]:
     return tuple(
-        _event(row, codes, corrected)
+        _event(row, codes, corrected, is_free=held is not None and row[8] not in held)
         for row in group
-        if row[8] in held or counts(row[14], row[13], is_void=bool(row[7]))
+        if held is None
+        or row[8] in held
+        or not is_undone_by_hand(row[13], is_void=bool(row[7]))
     )
 
 
@@ -188,15 +203,19 @@ def _event(
     row: tuple[Any, ...],
     codes: Mapping[tuple[int, str, str], str],
     corrected: Corrections,
+    *,
+    is_free: bool,
 ) -> DayEvent:
+    is_void = row[7] is not None
     return DayEvent(
         id=row[3],
         type=EventType(row[4]),
         occurred_at=row[5],
         reason=row[6],
         code=codes.get((row[0], row[4], label_key(row[6]))),
-        is_void=row[7] is not None,
+        is_void=is_void,
         is_by_hand=row[13] == Cause.ENTERED_BY_HAND,
+        is_held_back=is_free and is_held_back(row[14], row[13], is_void=is_void),
         former=tuple(c.was for c in corrected.get(row[3], ())),
     )
 
@@ -223,6 +242,11 @@ def _student(row: tuple[Any, ...]) -> StudentView:
     )
 
 
+def view_students(ids: Collection[int]) -> dict[int, StudentView]:
+    """Return what a drain needs of these students."""
+    return {row[0]: _student(row) for row in in_chunks(_STUDENTS, ids)}
+
+
 def view_schools(district_id: int, ids: set[int]) -> dict[int, SchoolView]:
     """Return what a drain needs of these schools of a district."""
     home = District.get_by_id(district_id)
@@ -247,7 +271,8 @@ def view_schools(district_id: int, ids: set[int]) -> dict[int, SchoolView]:
     }
 
 
-def _reason_codes(schools: Iterable[int]) -> dict[tuple[int, str, str], str]:
+def reason_codes(schools: Iterable[int]) -> dict[tuple[int, str, str], str]:
+    """Return the codes of these schools' reasons, by school, type and label key."""
     rows = tuples(
         Reason.select(Reason.school, Reason.type, Reason.label, Reason.code).where(
             Reason.school.in_(list(schools)), Reason.code.is_null(False)

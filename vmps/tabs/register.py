@@ -7,6 +7,8 @@ from vmps.tabs import (
     home,
     logs,
     password,
+    preview,
+    reconciliation,
     schools,
     settings,
     sign_in,
@@ -21,5 +23,7 @@ TABS = (
     schools.bp,
     logs.bp,
     changes.bp,
+    preview.bp,
+    reconciliation.bp,
     tracking.bp,
 )
