@@ -8,6 +8,8 @@ import pytest
 from hypothesis import given
 
 from tests.planning.days import RULES, days, dismissal, event, plan, row
+from tests.planning.meeting_days import arrives, leaves, told
+from tests.planning.meeting_days import plan as meeting_day
 from tests.planning.minutes import time_plan
 from vmps.models import Outcome
 from vmps.services.planning.counting import is_held_back, is_undone_by_hand
@@ -31,6 +33,12 @@ def test_the_minutes_attended_count_it():
     (made,) = time_plan(event(is_held_back=True), dismissal()).writes
     assert (made.code, made.minutes, alone.minutes) == ("ED", 250, 264)
     assert "Late check-in" not in made.comment
+
+
+def test_in_meeting_mode_it_marks_no_class():
+    made = meeting_day(arrives("8:10", is_held_back=True), leaves("10:40"))
+    assert told(made) == {"P4": "ED"}
+    assert made.verdicts[1].outcome is Outcome.NOT_SENT
 
 
 def test_alone_it_leaves_what_stands():
