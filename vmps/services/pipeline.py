@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import defaultdict, deque
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from datetime import date
 
 from vmps.clock import Clock
@@ -141,7 +142,8 @@ class Pipeline:
 
     def _cut(self, ready: deque[Order]) -> Iterable[list[Order]]:
         """Yield the next calls' orders: batches of one mode where there are many."""
-        is_batch = self._link.supports_batch and len(ready) > FEW
+        has_many = len(ready) > FEW and ready[0].mode.is_batched
+        is_batch = has_many and self._link.supports_batch
         size, rounds = (BATCH, 1) if is_batch else (1, ROUNDS_AHEAD)
         for _ in range(self._slots.count * rounds):
             chunk: list[Order] = []
@@ -200,6 +202,9 @@ class Pipeline:
         return react(error, is_write=True).is_final
 
     def _fail(self, orders: Sequence[Order], reaction: Reaction) -> None:
+        """A refused student of earlier may be merged: once more, asked for anew."""
+        if reaction.is_final and all(order.resolution is None for order in orders):
+            reaction = replace(reaction, is_final=False)
         units = [order.unit for order in orders]
         self._ledger.fail(units, reaction, [order.sent for order in orders])
 

@@ -37,7 +37,6 @@ TURNS: dict[Cause, tuple[Turn, ...]] = {
     Cause.ADDRESS_REFUSED: (Turn.DISTRICT_ADMIN,),
     Cause.FIELDS_NOT_GRANTED: (Turn.POWERSCHOOL,),
     Cause.NO_CONNECTION: (Turn.DISTRICT_ADMIN,),
-    Cause.MODE_NOT_BUILT: (Turn.NOBODY,),
     Cause.NO_MODE: (Turn.ADMIN,),
     Cause.UNMAPPED_REASON: (Turn.ADMIN,),
     Cause.CODE_MISSING: (Turn.ADMIN, Turn.POWERSCHOOL),

@@ -55,7 +55,6 @@ PLACES: dict[Cause, Place | None] = {
     Cause.ADDRESS_REFUSED: Place.SETTINGS,
     Cause.FIELDS_NOT_GRANTED: Place.SETTINGS,
     Cause.NO_CONNECTION: Place.SETTINGS,
-    Cause.MODE_NOT_BUILT: _HERE,
     Cause.NO_MODE: Place.SCHOOLS,
     Cause.UNMAPPED_REASON: Place.TRACKING,
     Cause.CODE_MISSING: Place.TRACKING,
