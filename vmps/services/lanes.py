@@ -88,6 +88,15 @@ def _wait(lane: Lane, reaction: Reaction, probe_seconds: float) -> float:
     return breaker_seconds(lane.failures)
 
 
+def seconds_throttled(district_id: int, *, now: datetime) -> float:
+    """Return how long PowerSchool wants the lane to wait; 0 where it does not."""
+    lane = Lane.get_by_id(district_id)
+    until: datetime | None = lane.blocked_until
+    if lane.blocked_reason != Cause.THROTTLED or until is None:
+        return 0.0
+    return max(0.0, (until - now).total_seconds())
+
+
 def keep_pace(district_id: int, seconds: float) -> None:
     """Remember the pace this lane has learnt."""
     with transaction():
