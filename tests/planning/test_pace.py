@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pytest
 from hypothesis import given
@@ -13,6 +13,7 @@ from vmps.services.pace import (
     FIRST_SECONDS,
     QUICKEST_SECONDS,
     REMEMBERED_SECONDS,
+    SLACK_SECONDS,
     SLOWEST_SECONDS,
     Pace,
 )
@@ -96,6 +97,19 @@ def test_calls_that_get_stuck_now_and_then_slow_the_others_by_a_bound() -> None:
     assert morning.pace.seconds <= 0.05 * 2.1  # two calls cannot be nearer
 
 
+def test_a_bad_minute_is_forgotten_soon() -> None:
+    morning = Morning(0.05)
+    morning.call(300)
+    morning.stuck = 0.02
+    morning.call(600)
+    assert morning.pace.seconds > 0.055
+    morning.stuck = 0.0
+    morning.now += SLACK_SECONDS
+    morning.call(100)
+    refused, rate = morning.measure(2000)
+    assert (refused <= 0.005, rate >= 0.9) == (True, True)
+
+
 def test_an_interval_that_was_lifted_is_forgotten() -> None:
     morning = Morning(0.05)
     morning.call(300)
@@ -136,12 +150,19 @@ def test_without_refusals_there_is_no_pace() -> None:
 def test_a_refusal_never_quickens_and_a_call_never_slows(
     seconds: float, floor: float, calls: int, now: float
 ) -> None:
-    pace = Pace(seconds, min(floor, seconds), 5.0, calls)
+    pace = Pace(seconds, min(floor, seconds), 5.0, calls=calls)
     slower = pace.after_refusal(now)
     assert seconds <= slower.seconds <= SLOWEST_SECONDS
-    assert QUICKEST_SECONDS <= slower.floor <= slower.seconds
+    assert QUICKEST_SECONDS <= max(slower.floor, slower.slack) <= slower.seconds
     assert slower.after_call(now).seconds <= slower.seconds
     assert pace.after_call(now).seconds <= seconds
+
+
+@pytest.mark.parametrize("at_once", [4, 16])
+def test_calls_that_were_under_way_do_not_make_a_refusal_a_slip(at_once: int) -> None:
+    pace, near = Pace(0.02, calls=at_once + 1), 2 * at_once + 2
+    assert pace.after_refusal(0.0, near).seconds == pytest.approx(0.03)
+    assert replace(pace, calls=near).after_refusal(0.0, near).seconds < 0.021
 
 
 @given(seconds=st.floats(FIRST_SECONDS, SLOWEST_SECONDS))

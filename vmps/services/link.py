@@ -55,7 +55,7 @@ class Link:
 
     def __init__(self, connection: Connection, settings: Settings) -> None:
         self.roster_id = RosterId(connection.roster_id)
-        self.pacer = Pacer()
+        self.pacer = Pacer(settings.lane_concurrency)
         self.client = make_client(connection, settings, self.pacer)
         self._facts: dict[tuple[str, date], Facts] = {}
         self._facts_locks: dict[tuple[str, date], threading.Lock] = {}

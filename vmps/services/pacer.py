@@ -14,7 +14,9 @@ SAME = 0.01
 class Pacer:
     """Spaces the starts of calls; shared by a lane's threads."""
 
-    def __init__(self) -> None:
+    def __init__(self, at_once: int = 4) -> None:
+        """Up to `at_once` calls are under way when one of them is refused."""
+        self._near_calls = 2 * at_once + 2
         self._pace = Pace()
         self._started_at = 0.0
         self._refused_at = 0.0
@@ -57,7 +59,7 @@ class Pacer:
             now = time.monotonic()
             if now - self._refused_at < self.seconds:
                 return  # a refusal of the same moment: calls were under way together
-            self._pace = self._pace.after_refusal(now)
+            self._pace = self._pace.after_refusal(now, self._near_calls)
             self._refused_at = self._started_at = now
 
     def start_at(self, seconds: float) -> None:
