@@ -104,8 +104,21 @@ ACCESS: dict[str, Row] = {
     "GET logs.go_back": admins_of_school(303),
     "GET tracking.index": admins(200),
     "POST tracking.update": admins_of_school(303),
-    "POST tracking.look_up": admins_of_school(422),  # nobody answers
+    "POST tracking.arrange": admins_of_school(303),
     "GET tracking.go_back": admins_of_school(303),
+    "GET tracking.index_codes": admins(200),
+    "POST tracking.import_many": admins(422),
+    "GET tracking.show_codes": admins_of_school(200),
+    "POST tracking.update_codes": admins_of_school(303),
+    "POST tracking.import_one": admins_of_school(422),  # nobody answers
+    "GET tracking.go_back_to_codes": admins_of_school(303),
+    "GET tracking.index_tardies": admins(200),
+    "POST tracking.update_tardies": admins(303),
+    "GET tracking.show_tardies": admins_of_school(200),
+    "GET tracking.preview_tardies": district_admins(200),
+    "POST tracking.prevent_tardies": district_admins(422),
+    "POST tracking.permit_tardies": district_admins(422),
+    "GET tracking.go_back_to_tardies": district_admins(303),
 }
 
 

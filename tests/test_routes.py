@@ -14,8 +14,8 @@ LONGEST_ROUTE = 20
 
 #: How the name of an endpoint begins; of health, a probe's own words.
 VERBS = {
-    "check", "enter", "go", "index", "leave", "look", "permit", "prevent", "preview",
-    "receive", "retry", "send", "show", "static", "update",
+    "arrange", "check", "enter", "go", "import", "index", "leave", "look", "permit",
+    "prevent", "preview", "receive", "retry", "send", "show", "static", "update",
 }  # fmt: skip
 PROBES = {"health.live", "health.ready"}
 

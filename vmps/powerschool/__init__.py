@@ -2,6 +2,7 @@
 
 from vmps.powerschool.addresses import NetworkPolicy
 from vmps.powerschool.client import PowerSchool
+from vmps.powerschool.codes import year_id_of
 from vmps.powerschool.deadline import Deadline
 from vmps.powerschool.errors import (
     AddressRefused,
@@ -68,4 +69,5 @@ __all__ = [
     "UnexpectedRedirect",
     "V1AccessMissing",
     "WriteResult",
+    "year_id_of",
 ]

@@ -2,7 +2,20 @@
 
 from __future__ import annotations
 
-from vmps.tabs import home, logs, password, schools, settings, sign_in, tracking
+from vmps.tabs import (
+    home,
+    logs,
+    password,
+    schools,
+    settings,
+    sign_in,
+    tracking,
+    tracking_codes,
+    tracking_tardies,
+)
+
+#: Modules whose routes belong to a tab beside them.
+BESIDE = (tracking_codes, tracking_tardies)
 
 TABS = (
     home.bp,
