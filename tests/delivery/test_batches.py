@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
 from tests.cast import OAKWOOD_SEED, Oakwood, statuses
 from tests.delivery.conftest import Watch, end_of, lane
 from vmps.models import Attempt, Writeback
-from vmps.services import survey as surveys
-from vmps.services import write as writes
+from vmps.services.modes.daily import DailyMode
 from vmps.simulator.control import Simulator
 
 Deliver = Callable[[], bool]
@@ -119,10 +119,10 @@ def test_a_row_that_reads_back_with_another_code_is_tried_again(
 
 def mark_after_write(simulator: Simulator, monkeypatch: pytest.MonkeyPatch) -> None:
     """Let a clerk mark the student between our write and our reading back."""
-    read_rows = surveys.read_rows
+    read_back = DailyMode.read_back
 
-    def clerk_first(*arguments: object) -> object:
+    def clerk_first(*arguments: Any) -> object:
         simulator.put_attendance(500, 1817, "2026-11-23", "S")
-        return read_rows(*arguments)  # type: ignore[arg-type]
+        return read_back(*arguments)
 
-    monkeypatch.setattr(writes, "read_rows", clerk_first)
+    monkeypatch.setattr(DailyMode, "read_back", clerk_first)

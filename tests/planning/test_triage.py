@@ -10,6 +10,7 @@ import pytest
 from tests.planning.days import RULES, event
 from vmps.models import AttendanceMode, Cause, Outcome
 from vmps.services.identity import Person
+from vmps.services.planning.day import DAY
 from vmps.services.triage import triage
 from vmps.services.workload import SchoolView, StudentView, Unit
 
@@ -20,7 +21,7 @@ def unit(*, mode: AttendanceMode | None = AttendanceMode.DAILY, **more: Any) -> 
     is_enabled = more.pop("is_enabled", True)
     given: dict[str, Any] = {
         "events": (event(),),
-        "our_codes": frozenset(),
+        "ours": {},
         "uncertain": {},
         "is_ambiguous": False,
     } | more
@@ -59,7 +60,7 @@ def test_a_void_of_what_was_never_sent_needs_no_call() -> None:
 
 def test_a_void_of_what_may_stand_is_read_first() -> None:
     gone = (event(is_void=True),)
-    assert triage(unit(events=gone, our_codes=frozenset({"T"}))) is None
+    assert triage(unit(events=gone, ours={DAY: frozenset({"T"})})) is None
     assert triage(unit(events=gone, is_ambiguous=True)) is None
 
 

@@ -112,6 +112,16 @@ class AttendanceRecord:
     total_minutes: int | None = None
     dcid: int | None = None
 
+    def told(self) -> dict[str, object]:
+        """Return what a log may keep: ids and code, no comment (it has reasons)."""
+        return {
+            "studentid": self.student_id,
+            "schoolid": self.school_number,
+            "yearid": self.year_id,
+            "att_date": self.on.isoformat(),
+            "attendance_codeid": self.code_id,
+        }
+
 
 @dataclass(frozen=True, slots=True)
 class WriteResult:

@@ -16,22 +16,18 @@ from vmps.powerschool import Deadline, NotFound, PowerSchoolError
 from vmps.services.lease import Lease
 from vmps.services.ledger import Ledger, NotStarted, reaction_to
 from vmps.services.link import FEW, Link
+from vmps.services.modes.choose import mode_of
+from vmps.services.order import Order, Written, make_order
 from vmps.services.reaction import Reaction, react
 from vmps.services.reading import Reading
 from vmps.services.reading_back import ReadingBack
 from vmps.services.record import Result, begin_attempts
 from vmps.services.slots import Slots
-from vmps.services.survey import Surveyed, plan_surveyed
+from vmps.services.subject import Surveyed
+from vmps.services.survey import plan_surveyed
 from vmps.services.triage import triage
 from vmps.services.workload import Unit
-from vmps.services.write import (
-    BATCH,
-    Order,
-    Written,
-    make_order,
-    write_batch,
-    write_one,
-)
+from vmps.services.write import BATCH, write_batch, write_one
 
 #: Attempts are written down for so many rounds of single writes ahead.
 ROUNDS_AHEAD = 4
@@ -56,19 +52,25 @@ class Pipeline:
             link, slots, ledger, settings=settings, clock=clock, is_ready=self._plan
         )
         self._reading_back = ReadingBack(link, slots, ledger, settings)
-        self._ready: deque[Order] = deque()
+        #: Planned orders, by whether many of them go in one call.
+        self._ready: dict[bool, deque[Order]] = {True: deque(), False: deque()}
+        self._has_singles = False
         self._armed: deque[list[Order]] = deque()
 
     @property
     def writes_batches(self) -> bool:
-        """Tell whether many units are written in one call."""
-        return self._link.supports_batch
+        """Tell whether many units are read and written in one call."""
+        return self._link.supports_batch and not self._has_singles
 
     @property
     def backlog(self) -> int:
         """Return how many units are read for or wait to be written."""
-        waiting = len(self._ready) + sum(map(len, self._armed))
-        return waiting + self._reading.pending
+        return self._waiting + self._reading.pending
+
+    @property
+    def _waiting(self) -> int:
+        """Return how many orders wait to be written."""
+        return sum(map(len, self._ready.values())) + sum(map(len, self._armed))
 
     def take(self, units: Iterable[Unit]) -> None:
         """Start on these units: settle what needs no call, read for the others."""
@@ -78,6 +80,7 @@ class Pipeline:
             verdicts = triage(unit)
             if verdicts is None:
                 groups[unit.school_day].append(unit)
+                self._has_singles |= not mode_of(unit.school.mode).is_batched
             else:
                 self._ledger.finish(Result(unit, verdicts))
         for group in groups.values():
@@ -92,6 +95,9 @@ class Pipeline:
         else:
             self._arm()
             self._submit_writes()
+            self._reading.start_waiting(
+                ROUNDS_AHEAD * self._slots.count - self._waiting
+            )
         self._reading_back.start_due()
         self._ledger.flush(is_forced=self._slots.running == 0)
 
@@ -99,7 +105,7 @@ class Pipeline:
         unit, resolution = item.subject.unit, item.subject.resolution
         try:
             plan = plan_surveyed(item, now=self._clock())
-            order = make_order(item, plan, deadline) if plan.write else None
+            order = make_order(item, plan, deadline) if plan.writes else None
         except Exception as error:  # one event's poison must not stop its neighbours
             self._ledger.fail([unit], reaction_to(error, is_write=False))
             return
@@ -110,17 +116,18 @@ class Pipeline:
             slow = Reaction(Outcome.NOT_SENT, Cause.TIMED_OUT)
             self._ledger.finish(Result(unit, {}, slow, resolution=resolution))
         else:
-            self._ready.append(order)
+            self._ready[order.mode.is_batched].append(order)
 
     def _arm(self) -> None:
         """Write attempts as started: some calls ahead, many in one transaction."""
-        if self._ready and self._is_too_late(self._ready[0]):
-            self._drop([order for order in self._ready if self._is_too_late(order)])
-        if len(self._armed) >= self._slots.count or not self._ready:
+        for ready in self._ready.values():
+            if ready and self._is_too_late(ready[0]):
+                self._drop([order for order in ready if self._is_too_late(order)])
+        if len(self._armed) >= self._slots.count or not any(self._ready.values()):
             return
-        is_batch = self.writes_batches and len(self._ready) > FEW
-        size, rounds = (BATCH, 1) if is_batch else (1, ROUNDS_AHEAD)
-        chunks = [self._chunk(size) for _ in range(self._slots.count * rounds)]
+        chunks = [
+            orders for ready in self._ready.values() for orders in self._cut(ready)
+        ]
         begun = begin_attempts(
             self._lease.district_id,
             [(order.unit, order.sent) for orders in chunks for order in orders],
@@ -132,8 +139,15 @@ class Pipeline:
             if kept := [order for order in orders if order.unit in begun]:
                 self._armed.append(kept)
 
-    def _chunk(self, size: int) -> list[Order]:
-        return [self._ready.popleft() for _ in range(min(size, len(self._ready)))]
+    def _cut(self, ready: deque[Order]) -> Iterable[list[Order]]:
+        """Yield the next calls' orders: batches of one mode where there are many."""
+        is_batch = self._link.supports_batch and len(ready) > FEW
+        size, rounds = (BATCH, 1) if is_batch else (1, ROUNDS_AHEAD)
+        for _ in range(self._slots.count * rounds):
+            chunk: list[Order] = []
+            while ready and len(chunk) < size and _fits(ready[0], chunk):
+                chunk.append(ready.popleft())
+            yield chunk
 
     @property
     def _write_seconds(self) -> float:
@@ -199,9 +213,16 @@ class Pipeline:
         for orders in self._armed:
             self._unsend(orders)
         self._armed.clear()
-        self._drop(list(self._ready))
+        self._reading.let_go()
+        self._drop([order for ready in self._ready.values() for order in ready])
 
     def _drop(self, orders: Sequence[Order]) -> None:
         dropped = set(map(id, orders))
-        self._ready = deque(o for o in self._ready if id(o) not in dropped)
+        for key, ready in self._ready.items():
+            self._ready[key] = deque(o for o in ready if id(o) not in dropped)
         self._ledger.drop(order.unit for order in orders)
+
+
+def _fits(order: Order, chunk: Sequence[Order]) -> bool:
+    """Tell whether an order may go in one call with these."""
+    return not chunk or (order.mode.is_batched and order.mode is chunk[0].mode)

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Iterable
 from datetime import timedelta
 from functools import partial
@@ -15,8 +16,10 @@ from vmps.powerschool import Deadline
 from vmps.services.identify import Resolution, identify, needs_identifying
 from vmps.services.ledger import Ledger, NotStarted, reaction_to
 from vmps.services.link import PAGE_SIZE, Link
+from vmps.services.modes.choose import mode_of
 from vmps.services.slots import Slots
-from vmps.services.survey import Subject, Surveyed, survey
+from vmps.services.subject import Subject, Surveyed
+from vmps.services.survey import survey
 from vmps.services.workload import Unit
 
 #: Read together: a page that is not full needs no second call.
@@ -46,8 +49,10 @@ class Reading:
     ) -> None:
         self._link, self._slots, self._ledger = link, slots, ledger
         self._settings, self._clock, self._is_ready = settings, clock, is_ready
-        #: Units whose reads are under way.
+        #: Units whose reads are under way or wait for their turn.
         self.pending = 0
+        #: Those that take a call each: read when their writes' turn comes near.
+        self._waiting: deque[Subject] = deque()
 
     def start(self, group: list[Unit]) -> None:
         """Ask who unknown students are, in the order of ids; survey the others."""
@@ -83,9 +88,28 @@ class Reading:
         for chunk in list(waiting):
             self._slots.submit(partial(done, chunk), self._identify_now, chunk)
 
+    def start_waiting(self, room: int) -> None:
+        """Read for so many more units that are read one by one, if slots are free."""
+        while room > 0 and self._waiting and self._slots.is_free:
+            self._submit([self._waiting.popleft()])
+            room -= 1
+
+    def let_go(self) -> None:
+        """Drop the units that wait for their turn."""
+        self.pending -= len(self._waiting)
+        self._ledger.drop(subject.unit for subject in self._waiting)
+        self._waiting.clear()
+
     def _survey(self, subjects: list[Subject]) -> None:
+        subjects.sort(key=lambda subject: subject.ps_id or 0)
+        if subjects and mode_of(subjects[0].unit.school.mode).reads_alone:
+            self._waiting.extend(subjects)
+            return
+        for chunk in chunked(subjects, TOGETHER):
+            self._submit(chunk)
+
+    def _submit(self, chunk: list[Subject]) -> None:
         def done(
-            chunk: list[Subject],
             answer: tuple[list[Surveyed], Deadline] | None,
             error: BaseException | None,
         ) -> None:
@@ -98,9 +122,7 @@ class Reading:
             for item in surveyed:
                 self._is_ready(item, deadline)
 
-        subjects.sort(key=lambda subject: subject.ps_id or 0)
-        for chunk in chunked(subjects, TOGETHER):
-            self._slots.submit(partial(done, chunk), self._survey_now, chunk)
+        self._slots.submit(done, self._survey_now, chunk)
 
     def _identify_now(self, chunk: list[Unit]) -> dict[int, Resolution]:
         students = [unit.student for unit in chunk]

@@ -13,12 +13,12 @@ from vmps.models import Cause, Outcome
 from vmps.powerschool import Deadline
 from vmps.services.ledger import Ledger, reaction_to
 from vmps.services.link import Link
+from vmps.services.order import Written
 from vmps.services.reaction import Reaction
 from vmps.services.reading import TOGETHER, chunked
 from vmps.services.record import Result
 from vmps.services.slots import Slots
 from vmps.services.workload import Unit
-from vmps.services.write import Written, read_back
 
 LONGEST_WAIT_SECONDS = 0.5
 
@@ -78,6 +78,7 @@ class ReadingBack:
         # The attempt's budget covers this too; where it is spent, the next try reads.
         budget = min(item.order.deadline.remaining() for item in written)
         deadline = Deadline.after(min(self._settings.call_seconds, budget))
+        read_back = written[0].order.mode.read_back
         self._slots.submit(done, read_back, self._link, written, deadline)
 
     def _finish(self, item: Written, *, is_match: bool) -> None:

@@ -36,6 +36,8 @@ class Sent:
     http_status: int | None = None
     ps_row: int | None = None
     answer: str = ""
+    #: Where each meeting has a row: JSON list of [slot, code, prior code].
+    marks: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +55,7 @@ class Result:
 _HELD = "SELECT id, revision FROM writeback WHERE id IN ({places}) AND claim_fence = %s"
 _BEGIN = (
     "INSERT INTO attempt (writeback_id, fence, started_at, outcome, code, prior_code,"
-    " request, answer) VALUES (%s, %s, %s, 'started', %s, %s, %s, '')"
+    " request, marks, answer) VALUES (%s, %s, %s, 'started', %s, %s, %s, %s, '')"
 )
 _COMPLETE = (
     "UPDATE attempt SET finished_at = %s, outcome = %s, cause = %s, http_status = %s,"
@@ -62,8 +64,8 @@ _COMPLETE = (
 )
 _WHOLE = (
     "INSERT INTO attempt (writeback_id, fence, started_at, finished_at, outcome,"
-    " cause, http_status, prior_code, request, answer)"
-    " VALUES (%s, %s, %s, %s, %s, %s, %s, %s, '', %s)"
+    " cause, http_status, prior_code, request, marks, answer)"
+    " VALUES (%s, %s, %s, %s, %s, %s, %s, %s, '', '', %s)"
 )
 _SETTLE = (
     "UPDATE writeback SET status = %s, due_at = %s, give_up_at = %s, tries = %s,"
@@ -110,7 +112,15 @@ def begin_attempts(
         execute_many(
             _BEGIN,
             [
-                (c.writeback_id, fence, at, sent.code, sent.prior_code, sent.request)
+                (
+                    c.writeback_id,
+                    fence,
+                    at,
+                    sent.code,
+                    sent.prior_code,
+                    sent.request,
+                    sent.marks,
+                )
                 for unit, sent in begun
                 for c in unit.claims
             ],

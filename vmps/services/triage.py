@@ -15,7 +15,7 @@ def triage(unit: Unit) -> dict[int, Verdict] | None:
     if unit.is_ambiguous:
         return None
     gone = Verdict(Outcome.VOIDED, Cause.VOIDED)
-    is_untouched = not unit.our_codes
+    is_untouched = not unit.ours
     if is_untouched and all(event.is_void for event in unit.events):
         return {event.id: gone for event in unit.events}
     verdict = why_not_written(unit.school)

@@ -5,9 +5,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -22,9 +22,10 @@ from vmps.models import (
     label_key,
 )
 from vmps.services.identity import Enrollment, Person
+from vmps.services.many_rows import date_of, in_chunks, moment_of
+from vmps.services.our_writes import find_our_writes
 from vmps.services.planning.day import DayEvent, Rules
-
-_CHUNK = 2000  # parameters in one IN (…)
+from vmps.services.planning.late_writes import Uncertain
 
 _STUDENT_DAYS = "SELECT student_id, school_day FROM writeback WHERE id IN ({places})"
 _DAY_EVENTS = (
@@ -38,17 +39,6 @@ _STUDENTS = (
     "SELECT id, sis_id, student_number, first_name, last_name, ps_id,"
     " ps_school_number, ps_enroll_status, ps_entry_date, ps_exit_date, ps_checked_at"
     " FROM student WHERE id IN ({places})"
-)
-#: Codes that may stand in PowerSchool because of us: also what was written for one
-#: event on another's claim, whose attempt says covered or why it failed by itself.
-#: Where a person entered the event by hand, what stands there is theirs.
-_OUR_CODES = (
-    "SELECT w.school_id, w.student_id, w.school_day, a.code, a.outcome, a.finished_at,"
-    " w.cause"
-    " FROM writeback w JOIN attempt a ON a.writeback_id = w.id"
-    " WHERE w.student_id IN ({places}) AND w.school_day IN ({days})"
-    " AND a.code IS NOT NULL AND a.outcome NOT IN ('not_sent', 'throttled',"
-    " 'superseded') AND NOT (a.outcome = 'refused' AND a.cause = 'refused')"
 )
 _INTERRUPTED = (
     "SELECT writeback_id FROM attempt WHERE writeback_id IN ({places})"
@@ -107,10 +97,13 @@ class Unit:
     day: date
     events: tuple[DayEvent, ...]
     claims: tuple[Claim, ...]
-    our_codes: frozenset[str]
-    #: Codes that PowerSchool may still write for us, and when it was asked.
-    uncertain: Mapping[str, datetime]
+    #: By slot: the codes that we wrote, or may have written.
+    ours: Mapping[str, frozenset[str]]
+    #: By slot and code: what PowerSchool may still write for us, and since when.
+    uncertain: Uncertain
     is_ambiguous: bool
+    #: ATTENDANCE.DCID of the rows that we wrote.
+    our_rows: frozenset[int] = frozenset()
 
     @property
     def school_day(self) -> tuple[int, date]:
@@ -123,17 +116,17 @@ def load_units(
 ) -> list[Unit]:
     """Return the units of the claimed writebacks; close what dead drains began."""
     _close_interrupted(claimed, fence, now)
-    keys = {(row[0], _date(row[1])) for row in _in_chunks(_STUDENT_DAYS, claimed)}
+    keys = {(row[0], date_of(row[1])) for row in in_chunks(_STUDENT_DAYS, claimed)}
     students = {student_id for student_id, _ in keys}
     days = sorted({day for _, day in keys})
     rows = [
         _typed(row)
-        for row in _in_chunks(_DAY_EVENTS, students, days)
-        if (row[1], _date(row[2])) in keys
+        for row in in_chunks(_DAY_EVENTS, students, days)
+        if (row[1], date_of(row[2])) in keys
     ]
-    ours, uncertain = _our_codes(students, days)
+    ours = find_our_writes(students, days)
     schools = view_schools(district_id, {row[0] for row in rows})
-    views = {row[0]: _student(row) for row in _in_chunks(_STUDENTS, students)}
+    views = {row[0]: _student(row) for row in in_chunks(_STUDENTS, students)}
     codes = _reason_codes(schools)
     held = set(claimed)
     grouped: dict[tuple[int, int, date], list[tuple[Any, ...]]] = defaultdict(list)
@@ -146,50 +139,23 @@ def load_units(
             day=day,
             events=tuple(_event(row, codes) for row in group),
             claims=tuple(_claim(row) for row in group if row[8] in held),
-            our_codes=frozenset(ours.get((school_id, student_id, day), ())),
-            uncertain=uncertain.get((school_id, student_id, day), {}),
             is_ambiguous=any(row[11] for row in group),
+            ours=ours[school_id, student_id, day].by_slot(),
+            uncertain=ours[school_id, student_id, day].uncertain,
+            our_rows=frozenset(ours[school_id, student_id, day].rows),
         )
         for (school_id, student_id, day), group in grouped.items()
         if any(row[8] in held for row in group)
     ]
 
 
-def _in_chunks(
-    sql: str,
-    values: Collection[int],
-    days: Sequence[date] = (),
-    *more: object,
-) -> Iterable[tuple[Any, ...]]:
-    ordered = sorted(values)
-    for start in range(0, len(ordered), _CHUNK):
-        chunk = ordered[start : start + _CHUNK]
-        statement = sql.format(
-            places=", ".join(["%s"] * len(chunk)),
-            days=", ".join(["%s"] * len(days)),
-            true="1" if is_sqlite() else "true",
-        )
-        yield from query(statement, [*chunk, *(d.isoformat() for d in days), *more])
-
-
-def _date(value: str | date) -> date:
-    return date.fromisoformat(value) if isinstance(value, str) else value
-
-
-def _moment(value: str | datetime | None) -> datetime | None:
-    if value is None:
-        return None
-    moment = datetime.fromisoformat(value) if isinstance(value, str) else value
-    return moment.replace(tzinfo=UTC)
-
-
 def _typed(row: tuple[Any, ...]) -> tuple[Any, ...]:
-    return (*row[:2], _date(row[2]), *row[3:5], _moment(row[5]), *row[6:])
+    return (*row[:2], date_of(row[2]), *row[3:5], moment_of(row[5]), *row[6:])
 
 
 def _close_interrupted(claimed: Sequence[int], fence: int, now: datetime) -> None:
     """An attempt that began under an older fence and never ended is ambiguous."""
-    found = [row[0] for row in _in_chunks(_INTERRUPTED, claimed, (), fence)]
+    found = [row[0] for row in in_chunks(_INTERRUPTED, claimed, (), fence)]
     if not found:
         return
     places = ", ".join(["%s"] * len(found))
@@ -217,19 +183,19 @@ def _claim(row: tuple[Any, ...]) -> Claim:
         event_id=row[3],
         revision=row[9],
         tries=row[10],
-        give_up_at=_moment(row[12]),
+        give_up_at=moment_of(row[12]),
     )
 
 
 def _student(row: tuple[Any, ...]) -> StudentView:
-    entry, leaving = (value and _date(value) for value in row[8:10])
+    entry, leaving = (value and date_of(value) for value in row[8:10])
     return StudentView(
         id=row[0],
         sis_id=row[1],
         person=Person(row[2], row[3], row[4]),
         ps_id=row[5],
         enrollment=Enrollment(row[6], row[7], entry, leaving) if row[6] else None,
-        checked_at=_moment(row[10]),
+        checked_at=moment_of(row[10]),
     )
 
 
@@ -248,6 +214,9 @@ def view_schools(district_id: int, ids: set[int]) -> dict[int, SchoolView]:
                 replaceable=school.replaceable,
                 protected=school.protected,
                 keeps_first=school.keeps_first_code,
+                missed_code=school.missed_code,
+                marks_remaining=school.marks_remaining,
+                remaining_code=school.remaining_code,
             ),
         )
         for school in found
@@ -261,21 +230,3 @@ def _reason_codes(schools: Iterable[int]) -> dict[tuple[int, str, str], str]:
         )
     )
     return {(row[0], row[1], label_key(row[2])): row[3] for row in rows}
-
-
-_DayKey = tuple[int, int, date]
-
-
-def _our_codes(
-    students: Collection[int], days: Sequence[date]
-) -> tuple[dict[_DayKey, set[str]], dict[_DayKey, dict[str, datetime]]]:
-    ours: dict[_DayKey, set[str]] = defaultdict(set)
-    uncertain: dict[_DayKey, dict[str, datetime]] = defaultdict(dict)
-    for row in _in_chunks(_OUR_CODES, students, days):
-        key, code = (row[0], row[1], _date(row[2])), row[3]
-        if row[6] != Cause.ENTERED_BY_HAND:
-            ours[key].add(code)
-        asked_at = _moment(row[5])
-        if row[4] == "ambiguous" and asked_at:
-            uncertain[key][code] = max(asked_at, uncertain[key].get(code, asked_at))
-    return ours, uncertain

@@ -20,7 +20,10 @@ from vmps.models import Action, Cause, Outcome, Status
 from vmps.powerschool import Deadline
 from vmps.services.identify import Resolution
 from vmps.services.link import Facts
-from vmps.services.planning.day import Existing, Verdict, Write
+from vmps.services.modes.choose import mode_of
+from vmps.services.modes.mode import Held
+from vmps.services.order import make_order
+from vmps.services.planning.day import DAY, Existing, Verdict, Write
 from vmps.services.reaction import (
     BREAKER_FAILURES,
     LaneEffect,
@@ -29,10 +32,10 @@ from vmps.services.reaction import (
 )
 from vmps.services.record import Sent
 from vmps.services.settlement import Settlement, after_reaction, after_verdict
-from vmps.services.survey import Subject, Surveyed, plan_surveyed
+from vmps.services.subject import Subject, Surveyed
+from vmps.services.survey import plan_surveyed
 from vmps.services.triage import triage
 from vmps.services.workload import Unit
-from vmps.services.write import make_order
 
 FIRST_ROW = 5_001  # ATTENDANCE.DCID; the simulator counts from 10,001
 
@@ -139,8 +142,8 @@ class Replay:
             day=event.school_day,
             events=tuple(other.day_event for other in day.events),
             claims=(event.claim,),
-            our_codes=frozenset(day.our_codes),
-            uncertain=day.uncertain,
+            ours={DAY: frozenset(day.our_codes)} if day.our_codes else {},
+            uncertain={DAY: day.uncertain},
             is_ambiguous=event.is_ambiguous,
         )
 
@@ -155,7 +158,9 @@ class Replay:
         day = self._day_of(event)
         resolution = self._powerschool.resolve(event.student)
         facts = self._powerschool.facts(event.school.number, event.school_day)
-        surveyed = Surveyed(Subject(unit, resolution), facts, day.existing)
+        held = Held({DAY: day.existing} if day.existing else {})
+        mode = mode_of(event.school.mode)
+        surveyed = Surveyed(Subject(unit, resolution), mode, facts, held)
         plan = plan_surveyed(surveyed, now=at)
         self.resolutions[event.student.id] = (resolution, at)
         if plan.write is None:

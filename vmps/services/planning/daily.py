@@ -45,14 +45,14 @@ def plan_day(
     winner = usable[0] if rules.keeps_first else usable[-1]
     verdicts |= {event.id: Verdict(Outcome.VOIDED, Cause.VOIDED) for event in voided}
     if winner.is_by_hand:
-        return DayPlan(None, verdicts | _settled(usable, winner, is_written=False))
+        return DayPlan((), verdicts | _settled(usable, winner, is_written=False))
     comment = compose_comment(existing, usable, voided, rules.zone)
     refusal = _objection(winner, rules, existing, our_codes)
     if refusal:
-        return DayPlan(None, verdicts | {event.id: refusal for event in usable})
+        return DayPlan((), verdicts | {event.id: refusal for event in usable})
     write = _needed(Write(winner.code or BLANK, comment), existing, our_codes)
     verdicts |= _settled(usable, winner, is_written=write is not None)
-    return DayPlan(write, verdicts)
+    return DayPlan((write,) if write else (), verdicts)
 
 
 def _unusable(
@@ -129,11 +129,11 @@ def _clear(  # noqa: PLR0917 one step of plan_day, with its state
         and existing.code not in rules.protected
     )
     if not voided or not is_ours:
-        return DayPlan(None, verdicts | {event.id: gone for event in voided})
+        return DayPlan((), verdicts | {event.id: gone for event in voided})
     if BLANK not in known:
         missing = Verdict(Outcome.REFUSED, Cause.CODE_MISSING, "the blank Present code")
-        return DayPlan(None, verdicts | {event.id: missing for event in voided})
+        return DayPlan((), verdicts | {event.id: missing for event in voided})
     comment = compose_comment(existing, [], voided, rules.zone)
     return DayPlan(
-        Write(BLANK, comment), verdicts | {event.id: gone for event in voided}
+        (Write(BLANK, comment),), verdicts | {event.id: gone for event in voided}
     )

@@ -39,6 +39,12 @@ class Rules:
     replaceable: frozenset[str] = frozenset()
     protected: frozenset[str] = frozenset()
     keeps_first: bool = False
+    #: Meeting mode: the code for meetings missed before a late check-in, if any.
+    missed_code: str = ""
+    #: Meeting mode: an early check-out marks the meetings that follow as well,
+    marks_remaining: bool = True
+    #: with this code, if any, else with its own.
+    remaining_code: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +55,9 @@ class Existing:
     presence: str | None
     comment: str
     comment_is_known: bool = True
+    #: Time mode only: the minutes attended, and ATTENDANCE.DCID.
+    minutes: int | None = None
+    dcid: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +66,10 @@ class Write:
 
     code: str
     comment: str | None
+    slot: str = DAY
+    #: Time mode only: the minutes attended, and the row to update (None adds one).
+    minutes: int | None = None
+    dcid: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +91,12 @@ class Verdict:
 
 @dataclass(frozen=True, slots=True)
 class DayPlan:
-    """At most one write, and a verdict for every event of the day."""
+    """At most one write a slot, and a verdict for every event of the day."""
 
-    write: Write | None
+    writes: tuple[Write, ...]
     verdicts: Mapping[int, Verdict]
+
+    @property
+    def write(self) -> Write | None:
+        """Return the only write of a day that is one row, if there is one."""
+        return self.writes[0] if self.writes else None

@@ -14,12 +14,15 @@ _OF_THE_EVENT = (Cause.UNMAPPED_REASON, Cause.CODE_MISSING)
 #: PowerSchool may carry out a write for so long after we gave it up.
 LATE_WRITES = timedelta(seconds=60)
 
+#: By slot and code: when PowerSchool was asked for what it may still write for us.
+Uncertain = Mapping[str, Mapping[str, datetime]]
+
 
 def hold_off(
     plan: DayPlan,
     *,
-    existing: Existing | None,
-    uncertain: Mapping[str, datetime],
+    rows: Mapping[str, Existing],
+    uncertain: Uncertain,
     now: datetime,
 ) -> DayPlan:
     """Wait where PowerSchool may still carry out an earlier, other write of ours.
@@ -27,17 +30,22 @@ def hold_off(
     A write that we gave up on can land late, and would replace what is written now,
     or what another marked. One that is seen to stand there has landed.
     """
-    wanted = plan.write.code if plan.write else _standing(existing)
+    wanted = {write.slot: write.code for write in plan.writes}
     open_until = [
         asked_at + LATE_WRITES
-        for code, asked_at in uncertain.items()
-        if code not in {wanted, _standing(existing)} and asked_at + LATE_WRITES > now
+        for slot, codes in uncertain.items()
+        for code, asked_at in codes.items()
+        if asked_at + LATE_WRITES > now
+        and code not in {wanted.get(slot, _standing(rows, slot)), _standing(rows, slot)}
     ]
-    if not open_until:
-        return plan
-    wait = Verdict(Outcome.WAITS, Cause.SETTLING, wait=max(open_until) - now)
+    return wait_until(max(open_until), plan, now=now) if open_until else plan
+
+
+def wait_until(moment: datetime, plan: DayPlan, *, now: datetime) -> DayPlan:
+    """Return the plan that writes nothing before that moment."""
+    wait = Verdict(Outcome.WAITS, Cause.SETTLING, wait=moment - now)
     return DayPlan(
-        None,
+        (),
         {
             event_id: verdict if verdict.cause in _OF_THE_EVENT else wait
             for event_id, verdict in plan.verdicts.items()
@@ -45,5 +53,5 @@ def hold_off(
     )
 
 
-def _standing(existing: Existing | None) -> str:
-    return existing.code if existing else BLANK
+def _standing(rows: Mapping[str, Existing], slot: str) -> str:
+    return rows[slot].code if slot in rows else BLANK

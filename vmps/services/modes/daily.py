@@ -1,0 +1,156 @@
+"""Daily mode: one row a student and day, read and written for many at once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+
+from vmps.powerschool import (
+    AttendanceMode,
+    AttendanceRecord,
+    AttendanceRow,
+    Deadline,
+    RecordRefused,
+    WriteResult,
+)
+from vmps.services.link import FEW, Facts, Link
+from vmps.services.modes.mode import Held
+from vmps.services.order import Order, Written
+from vmps.services.planning.daily import plan_day
+from vmps.services.planning.day import BLANK, DAY, DayPlan, Existing
+from vmps.services.subject import Subject, Surveyed
+from vmps.services.workload import Unit
+
+MODE = AttendanceMode.DAILY
+
+
+class DailyMode:
+    """One row a day: the endpoint inserts or updates it by itself."""
+
+    is_batched = True
+    reads_alone = False
+
+    def read(
+        self, link: Link, subjects: Sequence[Subject], facts: Facts, deadline: Deadline
+    ) -> Mapping[int, Held]:
+        """Read the students' rows: one by one when few, else by a range of ids."""
+        unit = subjects[0].unit
+        ids = [s.ps_id for s in subjects if s.ps_id is not None]
+        rows = _read_rows(link, int(unit.school.number), unit.day, ids, deadline)
+        return {ps_id: _held(link, rows.get(ps_id), facts) for ps_id in ids}
+
+    def plan(self, unit: Unit, held: Held, facts: Facts, *, now: datetime) -> DayPlan:
+        """Return at most one write, for the day's one row."""
+        return plan_day(
+            unit.events,
+            rules=unit.school.rules,
+            existing=held.rows.get(DAY),
+            our_codes=unit.ours.get(DAY, frozenset()),
+            codes=facts.codes,
+        )
+
+    def make_records(
+        self, surveyed: Surveyed, plan: DayPlan
+    ) -> tuple[AttendanceRecord, ...]:
+        """Return the record of the plan's write, with the ids of the school year."""
+        facts, subject = surveyed.facts, surveyed.subject
+        unit = subject.unit
+        if subject.ps_id is None or facts.year_id is None:
+            raise ValueError("Only a resolved student's write can become a record.")
+        return tuple(
+            AttendanceRecord(
+                student_id=subject.ps_id,
+                school_number=int(unit.school.number),
+                year_id=facts.year_id,
+                on=unit.day,
+                mode=MODE,
+                code_id=facts.codes[write.code].id,
+                comment=write.comment,
+                calendar_day_id=facts.calendar_day_id,
+            )
+            for write in plan.writes
+        )
+
+    def write(
+        self, link: Link, order: Order, deadline: Deadline
+    ) -> Sequence[WriteResult]:
+        """Write the order's one record."""
+        (record,) = order.records
+        return [link.client.write_daily(record, deadline=deadline)]
+
+    def write_batch(
+        self, link: Link, orders: Sequence[Order], deadline: Deadline
+    ) -> Sequence[WriteResult | RecordRefused]:
+        """Write up to 200 records in one call."""
+        records = [record for order in orders for record in order.records]
+        return link.client.write_daily_batch(records, deadline=deadline)
+
+    def read_back(
+        self, link: Link, written: Sequence[Written], deadline: Deadline
+    ) -> set[Unit]:
+        """Return the units whose row holds the code we wrote."""
+        rows = _rows_of(link, written, deadline)
+        return {
+            item.order.unit
+            for item in written
+            for record in item.order.records
+            if (row := rows.get(record.student_id)) and row.code_id == record.code_id
+        }
+
+
+def _read_rows(
+    link: Link,
+    school_number: int,
+    day: date,
+    student_ids: Sequence[int],
+    deadline: Deadline,
+) -> dict[int, AttendanceRow]:
+    if not student_ids:
+        return {}
+    ranges = [(i, i) for i in student_ids]
+    if len(student_ids) > FEW:
+        ranges = [(min(student_ids), max(student_ids))]
+    return {
+        row.student_id: row
+        for student_range in ranges
+        for row in link.client.attendance(
+            school_number, day, MODE, student_ids=student_range, deadline=deadline
+        )
+    }
+
+
+def _held(link: Link, row: AttendanceRow | None, facts: Facts) -> Held:
+    """No row means present; a new one gets a comment only where we may read it."""
+    if row is None:
+        if link.client.reads_comments:
+            return Held({})
+        return Held({DAY: Existing(BLANK, None, "", comment_is_known=False)})
+    code = facts.texts.get(row.code_id or 0, f"#{row.code_id}")
+    existing = Existing(
+        code=code,
+        presence=facts.presence.get(code),
+        comment=row.comment or BLANK,
+        comment_is_known=row.comment_is_known,
+    )
+    return Held({DAY: existing})
+
+
+def _rows_of(
+    link: Link, written: Sequence[Written], deadline: Deadline
+) -> Mapping[int, AttendanceRow]:
+    """Rows by student: between the lowest and highest we wrote, where told."""
+    unit = written[0].order.unit
+    ids = [item.sent.ps_row for item in written]
+    known = [i for i in ids if i is not None]
+    number = int(unit.school.number)
+    if len(written) <= FEW or len(known) < len(ids):
+        students = [r.student_id for item in written for r in item.order.records]
+        return _read_rows(link, number, unit.day, students, deadline)
+    rows = link.client.attendance(
+        number,
+        unit.day,
+        MODE,
+        dcids=(min(known), max(known)),
+        deadline=deadline,
+    )
+    return {row.student_id: row for row in rows}

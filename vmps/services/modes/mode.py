@@ -1,0 +1,68 @@
+"""What a drain must know of an attendance mode to deliver in it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Protocol
+
+from vmps.powerschool import AttendanceRecord, Deadline, RecordRefused, WriteResult
+from vmps.services.link import Facts, Link
+from vmps.services.planning.day import DayPlan, Existing
+from vmps.services.workload import Unit
+
+if TYPE_CHECKING:
+    from vmps.services.order import Order, Written
+    from vmps.services.subject import Subject, Surveyed
+
+Record = AttendanceRecord
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What PowerSchool holds for one student and day: rows by slot.
+
+    No row means present.
+    """
+
+    rows: Mapping[str, Existing]
+
+
+class Mode(Protocol):
+    """How one attendance mode is read, planned, written and read back.
+
+    `read`, `write`, `write_batch` and `read_back` run in a slot's thread and may call
+    PowerSchool, but never the database; the others are pure.
+    """
+
+    #: The records of many units can be written in one call.
+    is_batched: bool
+    #: Reading takes a call for each unit.
+    reads_alone: bool
+
+    def read(
+        self, link: Link, subjects: Sequence[Subject], facts: Facts, deadline: Deadline
+    ) -> Mapping[int, Held]:
+        """Return what is held for these subjects of one school and day, by ps_id."""
+
+    def plan(self, unit: Unit, held: Held, facts: Facts, *, now: datetime) -> DayPlan:
+        """Return what to write for all of the unit's events, and their verdicts."""
+
+    def make_records(self, surveyed: Surveyed, plan: DayPlan) -> tuple[Record, ...]:
+        """Return a record for each write of the plan, in their order."""
+
+    def write(
+        self, link: Link, order: Order, deadline: Deadline
+    ) -> Sequence[WriteResult]:
+        """Write one order's records; they are taken, or an error says why not."""
+
+    def write_batch(
+        self, link: Link, orders: Sequence[Order], deadline: Deadline
+    ) -> Sequence[WriteResult | RecordRefused]:
+        """Write many orders of one record each; a result for each, in their order."""
+
+    def read_back(
+        self, link: Link, written: Sequence[Written], deadline: Deadline
+    ) -> set[Unit]:
+        """Return the units whose rows hold what we wrote; of one school and day."""
