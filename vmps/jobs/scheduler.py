@@ -18,6 +18,7 @@ from vmps.db import UNAVAILABLE, drop_connection, transaction
 from vmps.jobs import drains
 from vmps.jobs.doorbell import Doorbell
 from vmps.jobs.lane_threads import LaneThreads
+from vmps.jobs.year_turn import YearTurn
 from vmps.models import Heartbeat
 from vmps.services.overdue import give_up_overdue, lanes_to_ring, was_abandoned
 
@@ -76,8 +77,10 @@ def beat(now: datetime) -> None:
 def run_scheduler(settings: Settings) -> None:
     """Tick until SIGTERM or SIGINT; a database that is away is waited for."""
     doorbell = Doorbell(settings.redis_url)
-    lanes = LaneThreads(drains.make_dispatcher(settings, doorbell, utcnow), doorbell)
+    dispatcher = drains.make_dispatcher(settings, doorbell, utcnow)
+    lanes = LaneThreads(dispatcher, doorbell)
     scheduler = Scheduler(utcnow, doorbell, lanes)
+    year_turn = YearTurn(settings, dispatcher.links, utcnow)
     stopped = threading.Event()
 
     def stop(_number: int, _frame: FrameType | None) -> None:
@@ -87,7 +90,9 @@ def run_scheduler(settings: Settings) -> None:
     signal.signal(signal.SIGINT, stop)
     while not stopped.is_set():
         _try(scheduler.tick)
+        year_turn.tick()
         stopped.wait(settings.tick_seconds)
+    year_turn.finish()
     lanes.finish()
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from vmps.models import AttendanceCode, Reason, School, User
-from vmps.services.school_years import name_year, year_at
+from vmps.services.school_years import is_ending, name_year, year_at
 from vmps.services.schools import list_schools_of
 from vmps.services.store_codes import find_unmatched, say_unmatched
 
@@ -24,6 +24,10 @@ class ListedCodes:
     is_behind: bool
     mapped: int
     unmatched: Sequence[str]
+    #: What the next year's codes lack, None while those are not imported.
+    next_unmatched: Sequence[str] | None
+    #: Whether the next year is to be prepared by now.
+    is_ending: bool
 
     @property
     def year(self) -> str:
@@ -70,6 +74,7 @@ def _listed(
     current = year_at(school, now)
     used = current if (school.id, current) in texts else school.codes_year_id
     codes = texts.get((school.id, used), set()) if used is not None else set()
+    following = texts.get((school.id, current + 1))
     return ListedCodes(
         school,
         used,
@@ -77,4 +82,6 @@ def _listed(
         used is not None and used < current,
         len(mapped),
         find_unmatched(mapped, codes) if codes else (),
+        None if following is None else find_unmatched(mapped, following),
+        is_ending(school, now),
     )

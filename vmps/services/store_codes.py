@@ -86,13 +86,14 @@ def compare_codes(
         (before[key][0], told[0])
         for key, told in after.items()
         if is_same_year and key in before and before[key][0] != told[0]
+        if told[0] and before[key][0]
     }
     old = {told[0]: told[1:] for told in before.values() if told[0]}
     new = {told[0]: told[1:] for told in after.values() if told[0]}
     was, now = {pair[0] for pair in renamed}, {pair[1] for pair in renamed}
     return CodeChanges(
         new=_sorted(new.keys() - old.keys() - now),
-        renamed=tuple(sorted(pair for pair in renamed if all(pair))),
+        renamed=tuple(sorted(renamed)),
         changed=_sorted(t for t in new.keys() & old.keys() if new[t] != old[t]),
         gone=_sorted(old.keys() - new.keys() - was),
     )

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from flask import Blueprint, Response, abort, flash, request, url_for
 from flask.typing import ResponseReturnValue
 
-from vmps.models import AttendanceMode, Role, School
+from vmps.models import AttendanceMode, Role, School, User
 from vmps.services.actors import actor_of
 from vmps.services.list_schools import held_schools, list_schools
 from vmps.services.prevent_overrides import (
@@ -20,6 +20,7 @@ from vmps.services.problems import Problem
 from vmps.services.send_not_sent import send_not_sent
 from vmps.services.set_up_schools import NotSaved, SetUpSaved, save_set_up
 from vmps.services.users import list_district_admins
+from vmps.services.year_notice import YearNotice, find_year_notice
 from vmps.tabs.schools_form import SchoolsForm, read_modes, rows_of
 from vmps.web.access import ADMINS, allow, get_or_404
 from vmps.web.clock import now
@@ -151,9 +152,14 @@ def _page(
         is_district_admin=user.is_district_admin,
         can_edit=can_edit,
         district_name=user.district.name,
+        year_notice=_year_notice(user),
         district_admins=[] if can_edit else list_district_admins(user.district_id),
         now=now(),
     )
+
+
+def _year_notice(user: User) -> YearNotice | None:
+    return find_year_notice(user, now=now()) if user.is_district_admin else None
 
 
 def _preview(
