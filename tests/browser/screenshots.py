@@ -74,6 +74,7 @@ SHOTS = (
     Shot("log-failed", "alice", tabs.LOGS + "{failed}"),
     Shot("logs-dark", "alice", tabs.LOGS, DARK),
     Shot("logs-phone", "bob", tabs.LOGS, NARROW),
+    Shot("codes", "bob", tabs.CODES, act=tabs.import_codes),
     Shot("tracking", "bob", tabs.TRACKING),
     Shot("schools-read-only", "bob", tabs.SCHOOLS, prepare=prevent_overrides),
     Shot("not-connected", "bob", tabs.LOGS, prepare=disconnect),

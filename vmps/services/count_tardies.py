@@ -15,7 +15,7 @@ from peewee import chunked, fn
 from vmps.db import tuples
 from vmps.models import EventType, School, Student, StudentEvent
 from vmps.services.school_years import first_day, name_year, year_at
-from vmps.services.tardies import TardySettings
+from vmps.services.tardies import TardySettings, say_time
 
 PAGE_SIZE = 50
 _AT_ONCE = 500  # students of one statement
@@ -69,10 +69,15 @@ def count_tardies(school: School, *, page: int = 1, now: datetime) -> Tardies | 
     return Tardies(name_year(year_id), len(found), page, rows)
 
 
-def is_late(occurred_at: datetime, school: School) -> bool | None:
-    """Tell whether a check-in was at or after the time; None where none is set."""
+def say_timing(school_id: int, kind: EventType, occurred_at: datetime) -> str:
+    """Return that a check-in was before the Late Check-in Time, or nothing."""
+    school = School.get_by_id(school_id)
     late_time = TardySettings.of(school).late_time
-    return None if late_time is None else _is_late(occurred_at, school, late_time)
+    if late_time is None or kind is not EventType.LATE_CHECK_IN:
+        return ""
+    if _is_late(occurred_at, school, late_time):
+        return ""
+    return f"before the Late Check-in Time, {say_time(late_time)}: no tardy"
 
 
 def _is_late(occurred_at: datetime, school: School, late_time: time) -> bool:

@@ -18,7 +18,7 @@ from vmps.services.problems import Missing, Problem
 from vmps.services.schools import list_schools_of, today_at
 
 LARGEST_THRESHOLD = 365
-_TIME = re.compile(r"(\d{1,2})(?:[:.](\d{2}))?\s*(?:([ap])\.?m\.?)?", re.IGNORECASE)
+_TIME = re.compile(r"(\d{1,2})(?:[:.](\d{2}))?\s*(?:([ap])\.?m\.?)?", re.I | re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
