@@ -40,6 +40,13 @@ TABLE = {
         AMBIGUOUS,
         True,
     ),
+    errors.PartlyWritten: (
+        Cause.MALFORMED_ANSWER,
+        FAILURE,
+        NOT_SENT,
+        AMBIGUOUS,
+        True,
+    ),
     errors.UnexpectedRedirect: (
         Cause.MALFORMED_ANSWER,
         FAILURE,

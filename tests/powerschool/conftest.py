@@ -7,8 +7,10 @@ import pytest
 import responses
 
 from vmps.powerschool import Credentials, Deadline, NetworkPolicy, PowerSchool
+from vmps.simulator.control import Simulator
 
 from .raw_server import RawServer, Script
+from .simulated import SEED
 
 BASE = "https://oakwood.example.org"
 LOOPBACK = NetworkPolicy(("127.0.0.0/8",), allow_plain_http=True)
@@ -63,3 +65,18 @@ def client_of() -> Iterator[Callable[..., PowerSchool]]:
     yield make
     for client in made:
         client.close()
+
+
+@pytest.fixture
+def simulator(shared_simulator: Simulator) -> Simulator:
+    """A simulator with a fresh district."""
+    shared_simulator.seed(SEED)
+    return shared_simulator
+
+
+@pytest.fixture
+def plugin(simulator: Simulator) -> Iterator[PowerSchool]:
+    """The client of the simulator's plugin."""
+    credentials = Credentials(SEED["client_id"], SEED["client_secret"])
+    with PowerSchool(simulator.url, credentials, network=LOOPBACK) as client:
+        yield client

@@ -48,6 +48,8 @@ def test_rows_become_our_records(
             total_minutes=None,
             period_id=None,
             cc_id=None,
+            mode=AttendanceMode.DAILY,
+            interval=None,
         )
     ]
 
@@ -88,13 +90,14 @@ def test_rows_are_found_by_school_date_and_mode(
     [
         (AttendanceMode.DAILY, ""),
         (AttendanceMode.TIME, ",total_minutes"),
-        (AttendanceMode.MEETING, ",periodid,ccid"),
-        (AttendanceMode.INTERVAL, ",periodid,ccid"),
+        (AttendanceMode.MEETING, ",periodid,ccid,att_interval,att_mode_code"),
+        (AttendanceMode.INTERVAL, ",periodid,ccid,att_interval,att_mode_code"),
+        (None, ",periodid,ccid,att_interval,att_mode_code"),
     ],
 )
 def test_only_the_columns_of_the_mode_are_asked_for(
     *,
-    mode: AttendanceMode,
+    mode: AttendanceMode | None,
     columns: str,
     server: responses.RequestsMock,
     powerschool: PowerSchool,

@@ -9,8 +9,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as some
 
 from vmps.powerschool import MalformedAnswer, Rejected
+from vmps.powerschool.access import access_of
 from vmps.powerschool.envelopes import day, flag, integer, rows_of, text
+from vmps.powerschool.meeting_writes import meeting_results_of
 from vmps.powerschool.rows import attendance_of, code_of, student_of
+from vmps.powerschool.templates import meetings_of
 from vmps.powerschool.transport import Answer
 from vmps.powerschool.writes import outcomes_of
 
@@ -19,6 +22,8 @@ KEYS = some.sampled_from(
         *("record", "tables", "attendance", "id", "_id", "studentid", "yearid"),
         *("message", "errors", "result", "status", "success_message"),
         *("error_message", "error", "insert_count", "update_count", "action"),
+        *("ccid", "periodid", "start_time", "end_time", "att_mode_code"),
+        *("columns", "name", "access"),
     ]
 )
 LEAVES = some.sampled_from([None, True, -1, 0, 1, 2.5, "", "1", "x", "SUCCESS"])
@@ -128,7 +133,18 @@ def test_a_number_printed_as_a_float_stays_a_number_as_text() -> None:
 def test_whatever_json_comes_a_read_fails_only_as_malformed(payload: Any) -> None:
     with contextlib.suppress(MalformedAnswer):
         for row in rows_of(payload):
-            attendance_of(row, comment_is_known=True)
+            attendance_of(row, None, comment_is_known=True)
+
+
+@SOME_SHAPES
+@given(SHAPES)
+def test_whatever_json_comes_meetings_and_access_fail_only_as_malformed(
+    payload: Any,
+) -> None:
+    with contextlib.suppress(MalformedAnswer):
+        meetings_of(rows_of(payload), str)
+    with contextlib.suppress(MalformedAnswer):
+        access_of(payload)
 
 
 @SOME_SHAPES
@@ -144,3 +160,7 @@ def test_whatever_a_row_holds_it_fails_only_as_malformed(row: Any) -> None:
 def test_whatever_json_comes_a_write_ends_typed(payload: Any) -> None:
     with contextlib.suppress(Rejected, MalformedAnswer):
         assert len(outcomes_of(payload, Answer(200, {}, b""), expected=1)) == 1
+    for number in (1, 2):
+        with contextlib.suppress(Rejected, MalformedAnswer):
+            results = meeting_results_of(payload, Answer(200, {}, b""), number)
+            assert len(results) == number

@@ -13,6 +13,8 @@ OTHER_SCHOOL = "1818"
 QUERIES = {
     "attendance_code_by_school_date": "com.pearson.core.attendance.",
     "daily_attendance_template": "com.pearson.core.attendance.",
+    "meeting_interval_attendance_template": "com.pearson.core.attendance.",
+    "time_attendance_template": "com.pearson.core.attendance.",
     "student_attendance_detail": "com.pearson.core.attendance.",
     "student_dcid_id_map": "com.pearson.core.student.",
 }
@@ -81,7 +83,7 @@ class Caller:
             self.codes = {row.get("att_code"): row["attendance_codeid"] for row in rows}
         return self.codes[text]
 
-    def record(self, place: int = 0, code: str = "T", **fields: str) -> dict[str, Any]:
+    def record(self, place: int = 0, code: str = "T", **fields: Any) -> dict[str, Any]:
         """Make a daily record for a student of the first school."""
         attendance = {
             "studentid": str(self.students()[place]["id"]),
@@ -98,6 +100,26 @@ class Caller:
         """Post records to daily_time."""
         body = {"name": "ATTENDANCE", "record": list(records)}
         return self.call("POST", "/ws/attendance/daily_time", json=body, **more)
+
+    def meeting_record(
+        self, meeting: dict[str, Any], place: int = 0, code: str = "T", **fields: Any
+    ) -> dict[str, Any]:
+        """Make the record of one of a student's meetings."""
+        own: dict[str, Any] = {
+            "att_mode_code": meeting["att_mode_code"],
+            "ccid": str(meeting["ccid"]),
+            "periodid": str(meeting["periodid"]),
+            "start_time": meeting["start_time"],
+            "end_time": meeting["end_time"],
+        }
+        if meeting["att_interval"]:
+            own["att_interval"] = str(meeting["att_interval"])
+        return self.record(place, code, **{**own, **fields})
+
+    def write_meetings(self, *records: Any) -> requests.Response:
+        """Post records to meeting_interval."""
+        body = {"name": "ATTENDANCE", "record": list(records)}
+        return self.call("POST", "/ws/attendance/meeting_interval", json=body)
 
     def write_batch(self, *records: Any) -> requests.Response:
         """Post records to batch_daily_time."""

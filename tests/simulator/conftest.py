@@ -33,3 +33,16 @@ def caller(simulator: Simulator) -> Iterator[Caller]:
     caller.log_in()
     yield caller
     caller.session.close()
+
+
+@pytest.fixture
+def meeting_caller(running: Simulator) -> Iterator[Caller]:
+    """A plugin of a district whose first school takes attendance by meeting."""
+    district = invent_district(
+        schools=2, students_per_school=60, modes=("meeting", "interval")
+    )
+    running.seed(district)
+    caller = Caller(running, district)
+    caller.log_in()
+    yield caller
+    caller.session.close()

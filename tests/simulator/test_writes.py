@@ -159,6 +159,42 @@ def test_time_needs_minutes_and_its_own_row(caller: Caller) -> None:
     }
 
 
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"studentid": "another"},
+        {"att_date": "2026-11-24"},
+        {"dcid": "99999"},
+        {"dcid": "0"},
+    ],
+)
+def test_a_time_row_is_updated_only_as_what_it_is(
+    caller: Caller, simulator: Simulator, fields: dict[str, str]
+) -> None:
+    caller.write(time_record(caller, "45"))
+    if "studentid" in fields:
+        fields = {"studentid": str(caller.students()[1]["id"])}
+    changed = {"dcid": "10001", **fields}
+    errors = caller.write(time_record(caller, "30", **changed)).json()["errors"]
+    assert {"resource": "ATTENDANCE", "field": "DCID", "code": "NotFound"} in errors
+    assert [row["total_minutes"] for row in simulator.attendance()] == [45]
+
+
+def test_time_rows_are_batched_and_updated_by_dcid(
+    caller: Caller, simulator: Simulator
+) -> None:
+    caller.write(time_record(caller, "45"))
+    batch = [time_record(caller, "0", dcid="10001"), time_record(caller, "30")]
+    answer = caller.write_batch(*batch).json()
+    assert (answer["insert_count"], answer["update_count"]) == (1, 1)
+    assert [row["total_minutes"] for row in simulator.attendance()] == [0, 30]
+
+
+@pytest.mark.parametrize("field", ["dcid", "programid", "calendar_dayid"])
+def test_an_empty_field_is_as_good_as_not_sent(caller: Caller, field: str) -> None:
+    assert caller.write(time_record(caller, "45", **{field: ""})).status_code == 200
+
+
 def test_calendar_day_is_checked_when_sent(caller: Caller) -> None:
     q = f"schoolid=={SCHOOL};date_value=={DAY}"
     day = caller.rows("calendar_day", "id", q=q)[0]["id"]

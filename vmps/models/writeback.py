@@ -47,7 +47,9 @@ TRANSITIONS = {
         Status.FAILED: "needs a person, or 72 hours are over",
         Status.NOT_SENT: "the school was disabled",
     },
-    Status.SUCCESSFUL: {Status.PENDING: "voided, or a day's other event was"},
+    Status.SUCCESSFUL: {
+        Status.PENDING: "voided or corrected, or sent again after a reconciliation"
+    },
     Status.FAILED: {
         Status.PENDING: "retried, or its cause was fixed",
         Status.NOT_SENT: "entered in PowerSchool by hand",
@@ -161,6 +163,7 @@ class Action(StrEnum):
 
     RETRIED = "retried"
     ENTERED_BY_HAND = "entered_by_hand"
+    RESENT = "resent"
 
 
 class Intervention(BaseModel):

@@ -13,6 +13,7 @@ from vmps.powerschool.errors import (
     MalformedAnswer,
     NotFound,
     NotSent,
+    PartlyWritten,
     PowerSchoolError,
     Rejected,
     ServerError,
@@ -24,15 +25,21 @@ from vmps.powerschool.errors import (
     V1AccessMissing,
 )
 from vmps.powerschool.origins import BadAddress
+from vmps.powerschool.people import sample_of
 from vmps.powerschool.records import (
     AttendanceCode,
     AttendanceMode,
     AttendanceRecord,
     AttendanceRow,
+    BellTime,
     CalendarDay,
+    Meeting,
+    MeetingRecord,
     Metadata,
+    Preference,
     RecordRefused,
     StudentRecord,
+    Term,
     WriteResult,
 )
 from vmps.powerschool.tokens import Credentials
@@ -70,4 +77,11 @@ __all__ = [
     "V1AccessMissing",
     "WriteResult",
     "year_id_of",
+    "PartlyWritten",
+    "sample_of",
+    "BellTime",
+    "Meeting",
+    "MeetingRecord",
+    "Preference",
+    "Term",
 ]

@@ -22,11 +22,15 @@ COMMENT_REFUSAL_SECONDS = 300.0
 
 @dataclass(frozen=True, slots=True)
 class AttendanceFilter:
-    """Which rows to read; the bounds of ids are inclusive."""
+    """Which rows to read: of all modes without one; bounds of ids are inclusive.
+
+    PowerSchool's filters know no "or": who wants meetings and intervals together asks
+    for all modes and leaves out the others.
+    """
 
     school_number: int
     on: date
-    mode: AttendanceMode
+    mode: AttendanceMode | None
     student_ids: tuple[int, int] | None = None
     dcids: tuple[int, int] | None = None
 
@@ -34,7 +38,7 @@ class AttendanceFilter:
         return (
             ("schoolid", "==", self.school_number),
             ("att_date", "==", self.on),
-            ("att_mode_code", "==", MODE_CODES[self.mode]),
+            ("att_mode_code", "==", MODE_CODES[self.mode] if self.mode else None),
             *between("studentid", self.student_ids),
             *between("dcid", self.dcids),
         )
@@ -82,4 +86,20 @@ class AttendanceReader:
             page=page,
             page_size=page_size,
         )
-        return [attendance_of(row, comment_is_known=has_comment) for row in rows]
+        return [
+            attendance_of(row, wanted.mode, comment_is_known=has_comment)
+            for row in rows
+        ]
+
+    def recent(
+        self, school_number: int, since: date, page_size: int, deadline: Deadline
+    ) -> list[AttendanceRow]:
+        """One page of a school's rows since a date: whose and of which mode."""
+        rows = self._calls.table(
+            "attendance",
+            ("studentid", "att_mode_code"),
+            [("schoolid", "==", school_number), ("att_date", "=ge=", since)],
+            deadline,
+            page_size=page_size,
+        )
+        return [attendance_of(row, None, comment_is_known=False) for row in rows]

@@ -22,7 +22,12 @@ class Calls:
         self._tokens = tokens
 
     def get(self, path: str, deadline: Deadline) -> Any:
-        return payload_of(self._exchange("GET", path, None, deadline))
+        return self.fetch(path, deadline)[0]
+
+    def fetch(self, path: str, deadline: Deadline) -> tuple[Any, Answer]:
+        """Get JSON, and the answer for those who look at its headers."""
+        answer = self._exchange("GET", path, None, deadline)
+        return payload_of(answer), answer
 
     def post(
         self, path: str, content: Any, deadline: Deadline, *, access: str = VIEW_ONLY
@@ -47,7 +52,7 @@ class Calls:
         return rows_of(self.get(path, deadline))
 
     def query(
-        self, name: str, arguments: Mapping[str, str], deadline: Deadline
+        self, name: str, arguments: Mapping[str, Any], deadline: Deadline
     ) -> list[Row]:
         """Run a PowerQuery; page size 0 brings all rows at once."""
         path = f"/ws/schema/query/{name}?pagesize=0"

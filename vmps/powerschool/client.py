@@ -1,44 +1,45 @@
 """PowerSchool's endpoints that vmps uses, one method each, in our words."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Self
 
+from vmps.powerschool.access import read_field_access
 from vmps.powerschool.addresses import NetworkPolicy
 from vmps.powerschool.attendance import AttendanceFilter, AttendanceReader
+from vmps.powerschool.bells import Bells
 from vmps.powerschool.calls import Calls
-from vmps.powerschool.codes import read_attendance_codes
+from vmps.powerschool.clocks import clock_skew
 from vmps.powerschool.deadline import Deadline
 from vmps.powerschool.errors import FULL_ACCESS, MalformedAnswer
-from vmps.powerschool.fiql import Condition, between
+from vmps.powerschool.keeping import Keeper
+from vmps.powerschool.meeting_writes import meeting_body_of, meeting_results_of
+from vmps.powerschool.meetings import Meetings
 from vmps.powerschool.paging import PAGE_SIZE, all_pages
+from vmps.powerschool.people import People
 from vmps.powerschool.records import (
-    AttendanceCode,
     AttendanceMode,
     AttendanceRecord,
     AttendanceRow,
-    CalendarDay,
+    Meeting,
+    MeetingRecord,
     Metadata,
     RecordRefused,
-    StudentRecord,
     WriteResult,
 )
-from vmps.powerschool.rows import (
-    CALENDAR_COLUMNS,
-    STUDENT_COLUMNS,
-    calendar_day_of,
-    metadata_of,
-    student_of,
-)
+from vmps.powerschool.rows import metadata_of
+from vmps.powerschool.school_facts import SchoolFacts
+from vmps.powerschool.sections import Sections
 from vmps.powerschool.tokens import Credentials, TokenKeeper
 from vmps.powerschool.transport import Pace, Transport
 from vmps.powerschool.writes import LARGEST_BATCH, body_of, outcomes_of, refusal_of
 
 DAILY_PATH = "/ws/attendance/daily_time"
 BATCH_PATH = "/ws/attendance/batch_daily_time"
+MEETING_PATH = "/ws/attendance/meeting_interval"
 
 
-class PowerSchool:
+class PowerSchool(People, SchoolFacts):
     """One district's PowerSchool; threads share it and it outlives their jobs.
 
     Every method ends by its `deadline` and raises a PowerSchoolError otherwise.
@@ -61,6 +62,11 @@ class PowerSchool:
         tokens = TokenKeeper(self._transport, credentials, user_agent)
         self._calls = Calls(self._transport, tokens)
         self._attendance = AttendanceReader(self._calls)
+        keeper = Keeper()
+        self._bells = Bells(self._calls, keeper)
+        self._meetings = Meetings(
+            self._calls, self._bells, Sections(self._calls, keeper), self._attendance
+        )
 
     def close(self) -> None:
         """Close the kept-alive connections."""
@@ -72,111 +78,23 @@ class PowerSchool:
     def __exit__(self, *_error: object) -> None:
         self.close()
 
-    def metadata(self, *, deadline: Deadline) -> Metadata:
-        """What the server says about itself, with our token."""
-        payload = self._calls.get("/ws/v1/metadata", deadline)
+    def metadata(self, *, deadline: Deadline, now: datetime | None = None) -> Metadata:
+        """What the server says about itself, with our token.
+
+        `now` is what its clock is compared with: ours when the answer came, if None.
+        """
+        payload, answer = self._calls.fetch("/ws/v1/metadata", deadline)
         row = payload.get("metadata") if isinstance(payload, dict) else None
         if not isinstance(row, dict):
             raise MalformedAnswer("The answer holds no metadata.", status=200)
-        return metadata_of(row)
+        return metadata_of(row, clock_skew(answer, now or datetime.now(UTC)))
 
-    def attendance_codes(
-        self, school_number: int, on: date, *, deadline: Deadline
-    ) -> list[AttendanceCode]:
-        """The codes of a school in the school year of a date."""
-        return read_attendance_codes(self._calls, school_number, on, deadline)
+    def field_access(self, table: str, *, deadline: Deadline) -> dict[str, str]:
+        """The plugin's access by column in lower case: 'FullAccess', 'NoAccess', …
 
-    def calendar_day(
-        self, school_number: int, on: date, *, deadline: Deadline
-    ) -> CalendarDay | None:
-        """The date in the school's calendar, None when it is not there."""
-        rows = self._calls.table(
-            "calendar_day",
-            CALENDAR_COLUMNS,
-            [("schoolid", "==", school_number), ("date_value", "==", on)],
-            deadline,
-        )
-        return calendar_day_of(rows[0]) if rows else None
-
-    def students(
-        self,
-        *,
-        deadline: Deadline,
-        school_number: int | None = None,
-        id: int | None = None,
-        dcid: int | None = None,
-        student_number: int | str | None = None,
-        page_size: int = PAGE_SIZE,
-    ) -> list[StudentRecord]:
-        """All students that fit, page after page until a short one."""
-        return all_pages(
-            lambda page: self.students_page(
-                page,
-                deadline=deadline,
-                school_number=school_number,
-                id=id,
-                dcid=dcid,
-                student_number=student_number,
-                page_size=page_size,
-            ),
-            page_size,
-        )
-
-    def students_page(
-        self,
-        page: int,
-        *,
-        deadline: Deadline,
-        school_number: int | None = None,
-        id: int | None = None,
-        dcid: int | None = None,
-        student_number: int | str | None = None,
-        page_size: int = PAGE_SIZE,
-    ) -> list[StudentRecord]:
-        """One page, from 1; fewer than `page_size` students means the last one."""
-        number = None if student_number is None else str(student_number)
-        if number is not None and not (number.isascii() and number.isdecimal()):
-            return []  # PowerSchool's numbers are digits, and it answers 400 to others
-        conditions: list[Condition] = [
-            ("schoolid", "==", school_number),
-            ("id", "==", id),
-            ("dcid", "==", dcid),
-            ("student_number", "==", number),
-        ]
-        rows = self._calls.table(
-            "students",
-            STUDENT_COLUMNS,
-            conditions,
-            deadline,
-            page=page,
-            page_size=page_size,
-        )
-        return [student_of(row) for row in rows]
-
-    def students_between(
-        self,
-        school_number: int,
-        column: str,
-        bounds: tuple[int, int],
-        *,
-        deadline: Deadline,
-        page_size: int = PAGE_SIZE,
-    ) -> list[StudentRecord]:
-        """A school's students whose `dcid`, `id` or `student_number` is in bounds."""
-        conditions = [("schoolid", "==", school_number), *between(column, bounds)]
-
-        def read(page: int) -> list[StudentRecord]:
-            rows = self._calls.table(
-                "students",
-                STUDENT_COLUMNS,
-                conditions,
-                deadline,
-                page=page,
-                page_size=page_size,
-            )
-            return [student_of(row) for row in rows]
-
-        return all_pages(read, page_size)
+        Empty where this PowerSchool does not tell.
+        """
+        return read_field_access(self._calls, table, deadline)
 
     @property
     def reads_comments(self) -> bool:
@@ -187,14 +105,17 @@ class PowerSchool:
         self,
         school_number: int,
         on: date,
-        mode: AttendanceMode,
+        mode: AttendanceMode | None,
         *,
         deadline: Deadline,
         student_ids: tuple[int, int] | None = None,
         dcids: tuple[int, int] | None = None,
         page_size: int = PAGE_SIZE,
     ) -> list[AttendanceRow]:
-        """The rows of one school, date and mode; bounds of ids are inclusive."""
+        """The rows of one school and date, of one mode or of all.
+
+        Bounds of ids are inclusive.
+        """
         wanted = AttendanceFilter(school_number, on, mode, student_ids, dcids)
         return all_pages(
             lambda page: self._attendance.page(wanted, page, page_size, deadline),
@@ -205,7 +126,7 @@ class PowerSchool:
         self,
         school_number: int,
         on: date,
-        mode: AttendanceMode,
+        mode: AttendanceMode | None,
         page: int,
         *,
         deadline: Deadline,
@@ -220,6 +141,31 @@ class PowerSchool:
         """
         wanted = AttendanceFilter(school_number, on, mode, student_ids, dcids)
         return self._attendance.page(wanted, page, page_size, deadline)
+
+    def recent_attendance(
+        self,
+        school_number: int,
+        since: date,
+        *,
+        deadline: Deadline,
+        page_size: int = PAGE_SIZE,
+    ) -> list[AttendanceRow]:
+        """The first `page_size` rows since a date, in one call: `mode` and student.
+
+        PowerSchool gives the oldest of them first, so ask for few days.
+        """
+        return self._attendance.recent(school_number, since, page_size, deadline)
+
+    def meetings(
+        self, student_id: int, school_number: int, on: date, *, deadline: Deadline
+    ) -> list[Meeting]:
+        """A student's meetings on a date in order of time, and what stands there.
+
+        One call, where PowerSchool's template query works. Else two, and some more
+        for the first student of a school and date. Each section, period and interval
+        comes once; `period` is '' where no other call brought its name yet.
+        """
+        return self._meetings.read(student_id, school_number, on, deadline)
 
     def write_daily(
         self, record: AttendanceRecord, *, deadline: Deadline
@@ -248,3 +194,18 @@ class PowerSchool:
             BATCH_PATH, body_of(records), deadline, access=FULL_ACCESS
         )
         return outcomes_of(payload, answer, expected=len(records))
+
+    def write_meetings(
+        self, records: Sequence[MeetingRecord], *, deadline: Deadline
+    ) -> list[WriteResult]:
+        """Insert or update meetings of one student and day; results in their order.
+
+        Raises Rejected when PowerSchool refused all of them and PartlyWritten, which
+        is ambiguous, when it refused some.
+        """
+        if not records:
+            return []
+        payload, answer = self._calls.post(
+            MEETING_PATH, meeting_body_of(records), deadline, access=FULL_ACCESS
+        )
+        return meeting_results_of(payload, answer, expected=len(records))

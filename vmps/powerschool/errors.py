@@ -8,6 +8,7 @@ PowerSchoolError                 status, excerpt (redacted), is_ambiguous
 ├── ConnectionLost          *    written, then reset or closed
 ├── ServerError             *    5xx (and 408, 425): try again later
 ├── MalformedAnswer         *    HTML, truncated JSON, wrong shape, too large
+│   └── PartlyWritten       *    of one call's records some were refused
 ├── UnexpectedRedirect      *    3xx: never followed
 ├── Throttled                    429, 503, 509, "too many requests"; retry_after
 ├── CredentialsRefused           invalid_client: wrong id or secret, plugin disabled
@@ -78,6 +79,13 @@ class MalformedAnswer(PowerSchoolError):
     """The answer is not one PowerSchool's API gives."""
 
     ambiguous_by_nature = True
+
+
+class PartlyWritten(MalformedAnswer):
+    """Some records of one call were refused, others seem to be written.
+
+    Nobody says whether such a call counts as a whole, so read before writing again.
+    """
 
 
 class UnexpectedRedirect(PowerSchoolError):

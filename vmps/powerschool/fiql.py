@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from dataclasses import dataclass
 from urllib.parse import quote
 
 # Whatever the server decodes first, a value cannot become a second condition or a
@@ -42,7 +43,21 @@ def between(column: str, bounds: tuple[int, int] | None) -> list[Condition]:
     return [(column, "=ge=", low), (column, "=le=", high)]
 
 
+@dataclass(frozen=True, slots=True)
+class Prefix:
+    """What a text starts with: the one place where a wildcard comes from us."""
+
+    text: str
+
+
+def starting_with(column: str, prefix: str) -> Condition:
+    """The condition for a text that starts so; any text for ''."""
+    return (column, "==", Prefix(prefix) if prefix else None)
+
+
 def _encoded(value: object) -> str:
+    if isinstance(value, Prefix):
+        return f"{_encoded(value.text)}*"
     text = str(value)
     if not PLAIN_VALUE.fullmatch(text):
         raise ValueError("This value cannot stand in a PowerSchool query.")

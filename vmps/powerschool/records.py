@@ -25,6 +25,7 @@ class Metadata:
     student_page_size: int | None
     state: str | None
     district_uuid: str | None
+    clock_skew_seconds: float | None = None  # positive: PowerSchool is ahead of us
 
     @property
     def supports_batch(self) -> bool:
@@ -56,10 +57,48 @@ class AttendanceCode:
 
 @dataclass(frozen=True, slots=True)
 class CalendarDay:
-    """A date in a school's calendar."""
+    """A date in a school's calendar; the last two are read when asked for."""
 
     id: int
     in_session: bool
+    bell_schedule_id: int | None = None
+    cycle_day_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class BellTime:
+    """When a period is on one date, in seconds since midnight of the school's clock.
+
+    `period` is its abbreviation or number, `minutes` what PowerSchool credits for it
+    where that was asked for.
+    """
+
+    period_id: int
+    starts: int
+    ends: int
+    period: str
+    minutes: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Preference:
+    """A setting of one school and year; what its values mean is PowerSchool's."""
+
+    name: str
+    value: str
+    school_number: int | None
+    year_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A term of a school, or its whole year."""
+
+    year_id: int
+    school_number: int
+    first_day: date
+    last_day: date
+    is_year: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +119,11 @@ class StudentRecord:
 
 @dataclass(frozen=True, slots=True)
 class AttendanceRow:
-    """A row of ATTENDANCE; without `comment_is_known` the comment may hold text."""
+    """A row of ATTENDANCE; without `comment_is_known` the comment may hold text.
+
+    Minutes are read in time mode only, what belongs to a meeting in all modes but
+    daily and time; `mode` is None where PowerSchool told one that we do not know.
+    """
 
     dcid: int
     student_id: int
@@ -91,6 +134,28 @@ class AttendanceRow:
     total_minutes: int | None
     period_id: int | None
     cc_id: int | None
+    mode: AttendanceMode | None = None
+    interval: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Meeting:
+    """One scheduled meeting of a student on one date, and what stands there.
+
+    Times are seconds since midnight of the school's clock. No `code_id` means no row,
+    which is present. `period` is its abbreviation or number, '' where not known.
+    """
+
+    cc_id: int
+    period_id: int
+    mode: AttendanceMode
+    interval: int | None
+    starts: int
+    ends: int
+    period: str
+    code_id: int | None
+    comment: str | None
+    comment_is_known: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +186,25 @@ class AttendanceRecord:
             "att_date": self.on.isoformat(),
             "attendance_codeid": self.code_id,
         }
+
+
+@dataclass(frozen=True, slots=True)
+class MeetingRecord:
+    """One meeting's record to write; a comment of None is left out of what is sent."""
+
+    student_id: int
+    school_number: int
+    year_id: int
+    on: date
+    mode: AttendanceMode
+    code_id: int
+    cc_id: int
+    period_id: int
+    starts: int
+    ends: int
+    interval: int | None = None
+    comment: str | None = None
+    calendar_day_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,9 +24,11 @@ MODE_CODES = {
     AttendanceMode.MEETING: "ATT_ModeMeeting",
     AttendanceMode.INTERVAL: "ATT_ModeInterval",
 }
+MODES = {code.lower(): mode for mode, code in MODE_CODES.items()}
 
 CODE_COLUMNS = ("id", "att_code", "description", "presence_status_cd", "yearid")
 CALENDAR_COLUMNS = ("id", "insession")
+SCHEDULE_COLUMNS = ("bell_schedule_id", "cycle_day_id")
 STUDENT_COLUMNS = (
     "id",
     "dcid",
@@ -41,21 +43,30 @@ STUDENT_COLUMNS = (
 )
 COMMENT_COLUMN = "att_comment"
 _ATTENDANCE_COLUMNS = ("studentid", "attendance_codeid", "yearid", COMMENT_COLUMN)
-_MODE_COLUMNS = {
+_MEETING_COLUMNS = ("periodid", "ccid", "att_interval", "att_mode_code")
+_MODE_COLUMNS: dict[AttendanceMode | None, tuple[str, ...]] = {
     AttendanceMode.DAILY: (),
     AttendanceMode.TIME: ("total_minutes",),
-    AttendanceMode.MEETING: ("periodid", "ccid"),
-    AttendanceMode.INTERVAL: ("periodid", "ccid"),
+    AttendanceMode.MEETING: _MEETING_COLUMNS,
+    AttendanceMode.INTERVAL: _MEETING_COLUMNS,
+    None: _MEETING_COLUMNS,
 }
 
 
-def attendance_columns(mode: AttendanceMode, *, has_comment: bool) -> tuple[str, ...]:
+def attendance_columns(
+    mode: AttendanceMode | None, *, has_comment: bool
+) -> tuple[str, ...]:
     """Only what the mode has: every further column is a field to be granted."""
     columns = _ATTENDANCE_COLUMNS + _MODE_COLUMNS[mode]
     return tuple(name for name in columns if has_comment or name != COMMENT_COLUMN)
 
 
-def metadata_of(row: Row) -> Metadata:
+def mode_of(row: Row) -> AttendanceMode | None:
+    """The mode the row tells, None when it tells none or one we do not know."""
+    return MODES.get((text(row, "att_mode_code") or "").strip().lower())
+
+
+def metadata_of(row: Row, clock_skew_seconds: float | None = None) -> Metadata:
     return Metadata(
         version=text(row, "powerschool_version"),
         plugin_id=optional_integer(row, "plugin_id"),
@@ -64,6 +75,7 @@ def metadata_of(row: Row) -> Metadata:
         student_page_size=optional_integer(row, "student_max_page_size"),
         state=text(row, "state"),
         district_uuid=text(row, "district_uuid"),
+        clock_skew_seconds=clock_skew_seconds,
     )
 
 
@@ -79,7 +91,12 @@ def code_of(row: Row) -> AttendanceCode:
 
 
 def calendar_day_of(row: Row) -> CalendarDay:
-    return CalendarDay(integer(row, "id", RECORD_ID), flag(row, "insession"))
+    return CalendarDay(
+        id=integer(row, "id", RECORD_ID),
+        in_session=flag(row, "insession"),
+        bell_schedule_id=optional_integer(row, "bell_schedule_id"),
+        cycle_day_id=optional_integer(row, "cycle_day_id"),
+    )
 
 
 def student_of(row: Row) -> StudentRecord:
@@ -97,7 +114,10 @@ def student_of(row: Row) -> StudentRecord:
     )
 
 
-def attendance_of(row: Row, *, comment_is_known: bool) -> AttendanceRow:
+def attendance_of(
+    row: Row, asked: AttendanceMode | None, *, comment_is_known: bool
+) -> AttendanceRow:
+    """A row that was asked for by this mode, or by none."""
     return AttendanceRow(
         dcid=integer(row, "dcid", RECORD_ID),
         student_id=integer(row, "studentid"),
@@ -108,4 +128,6 @@ def attendance_of(row: Row, *, comment_is_known: bool) -> AttendanceRow:
         total_minutes=optional_integer(row, "total_minutes"),
         period_id=optional_integer(row, "periodid"),
         cc_id=optional_integer(row, "ccid"),
+        mode=asked or mode_of(row),
+        interval=optional_integer(row, "att_interval"),
     )

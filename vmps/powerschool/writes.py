@@ -1,6 +1,6 @@
 """The body of an attendance write, and what its answer says was done."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from vmps.powerschool.answers import cleaned, excerpt_of, message_of
@@ -17,11 +17,16 @@ Outcome = WriteResult | RecordRefused
 
 def body_of(records: Sequence[AttendanceRecord]) -> dict[str, Any]:
     """The envelope of daily_time and batch_daily_time; every value is a string."""
+    return envelope_of([_columns(record) for record in records])
+
+
+def envelope_of(rows: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """What all attendance endpoints want around the columns of each record."""
     return {
         "name": "ATTENDANCE",
         "record": [
-            {"name": "ATTENDANCE", "tables": {"attendance": _columns(record)}}
-            for record in records
+            {"name": "ATTENDANCE", "tables": {"attendance": columns}}
+            for columns in rows
         ],
     }
 

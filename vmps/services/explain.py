@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from vmps.models import AttendanceMode, Cause, Outcome, Status
+from vmps.services.planning.day import Verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,6 +199,14 @@ def explain_cause(cause: Cause, detail: str = "") -> Explanation:
 def explain(status: Status, cause: Cause | None, detail: str = "") -> Explanation:
     """Return the sentences for where a writeback stands."""
     return explain_cause(cause, detail) if cause else _WITHOUT_CAUSE[status]
+
+
+def explain_verdict(verdict: Verdict) -> Explanation:
+    """Return the sentences for how a planned event would end; never a name."""
+    if verdict.cause is None:
+        return Explanation("It would be written.")
+    is_named = verdict.cause is Cause.WRONG_STUDENT
+    return explain_cause(verdict.cause, "" if is_named else verdict.detail)
 
 
 _OUTCOMES = {

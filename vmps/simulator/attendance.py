@@ -13,6 +13,8 @@ INSERT = "INSERT"
 UPDATE = "UPDATE"
 DAILY = "ATT_ModeDaily"
 TIME = "ATT_ModeTime"
+# what a row is of: student, school, day, mode, and the meeting where it has one
+Key = tuple[int, int, str, str, int, int, int]
 
 
 @dataclass
@@ -36,6 +38,15 @@ class Change:
     calendar_dayid: int
     programid: int
     by: str
+    ccid: int = 0
+    periodid: int = 0
+    att_interval: int = 0
+
+    @property
+    def key(self) -> Key:
+        """What the row is of; in time mode several rows share it."""
+        day = self.studentid, self.schoolid, self.att_date, self.att_mode_code
+        return *day, self.ccid, self.periodid, self.att_interval
 
 
 class Attendance:
@@ -44,7 +55,7 @@ class Attendance:
     def __init__(self) -> None:
         self.rows: dict[int, Row] = {}
         self.next_dcid = FIRST_DCID
-        self._upsertable: dict[tuple[int, int, str, str], Row] = {}
+        self._upsertable: dict[Key, Row] = {}
         self._indexes: dict[tuple[str, ...], dict[tuple[Value, ...], list[Row]]] = {
             ("schoolid", "att_date"): defaultdict(list),
             ("studentid", "att_date"): defaultdict(list),
@@ -53,11 +64,13 @@ class Attendance:
         }
         self._by_time: dict[int, None] = {}
 
-    def upsertable(
-        self, studentid: int, schoolid: int, day: str, mode: str
-    ) -> Row | None:
-        """Return the one row that a daily write of this key would update."""
-        return self._upsertable.get((studentid, schoolid, day, mode))
+    def upsertable(self, key: Key) -> Row | None:
+        """Return the one row that a write of this key would update."""
+        return self._upsertable.get(key)
+
+    def daily(self, studentid: int, schoolid: int, day: str) -> Row | None:
+        """Return a student's daily row."""
+        return self._upsertable.get((studentid, schoolid, day, DAILY, 0, 0, 0))
 
     def find(self, equal: dict[str, Value]) -> tuple[list[Row], frozenset[str]]:
         """Return rows in DCID order by the best index, and which columns it settled."""
@@ -99,17 +112,16 @@ class Attendance:
             "att_date": change.att_date,
             "att_mode_code": change.att_mode_code,
             "calendar_dayid": change.calendar_dayid,
-            "ccid": 0,
-            "periodid": 0,
-            "att_interval": 0,
+            "ccid": change.ccid,
+            "periodid": change.periodid,
+            "att_interval": change.att_interval,
         }
         self.rows[change.dcid] = row
         self.next_dcid = max(self.next_dcid, change.dcid + 1)
         for columns, index in self._indexes.items():
             index[tuple(row[column] for column in columns)].append(row)
         if change.att_mode_code != TIME:
-            key = change.studentid, change.schoolid, change.att_date
-            self._upsertable[(*key, change.att_mode_code)] = row
+            self._upsertable[change.key] = row
         return row
 
     def newest(self, count: int) -> Iterable[Row]:

@@ -91,6 +91,43 @@ TERMS = _table(
     text="Name Abbreviation",
     date="FirstDay LastDay",
 )
+BELL_SCHEDULE = _table(
+    "Bell_Schedule",
+    number="DCID ID SchoolID Year_ID Attendance_Conversion_ID",
+    text="Name",
+)
+BELL_SCHEDULE_ITEMS = _table(
+    "Bell_Schedule_Items",
+    number="DCID ID Bell_Schedule_ID Period_ID Start_Time End_Time Minutes_Attended"
+    " Daily_Attendance_Code Daily_Time_In_Default Daily_Time_Out_Default",
+    text="ADA_Code",
+)
+PERIOD = _table(
+    "Period",
+    number="DCID ID SchoolID Year_ID Period_Number Sort_Order",
+    text="Name Abbreviation",
+)
+CYCLE_DAY = _table(
+    "Cycle_Day",
+    number="DCID ID SchoolID Year_ID Day_Number SortOrder",
+    text="Letter Abbreviation Day_Name",
+)
+SECTIONS = _table(
+    "Sections",
+    number="DCID ID SchoolID TermID Attendance_Type_Code",
+    text="Course_Number Section_Number Expression Att_Mode_Code",
+)
+SECTION_MEETING = _table(
+    "Section_Meeting",
+    number="DCID SchoolID Year_ID SectionID Period_Number",
+    text="Cycle_Day_Letter",
+)
+CC = _table(
+    "CC",
+    number="DCID ID StudentID SectionID TermID SchoolID",
+    text="Expression Course_Number",
+    date="DateEnrolled DateLeft",
+)
 PREFS = _table("Prefs", number="DCID ID SchoolID YearID UserID", text="Name Value")
 
 TABLES = {
@@ -98,9 +135,16 @@ TABLES = {
     for table in (
         ATTENDANCE,
         ATTENDANCE_CODE,
+        BELL_SCHEDULE,
+        BELL_SCHEDULE_ITEMS,
         CALENDAR_DAY,
+        CC,
+        CYCLE_DAY,
+        PERIOD,
         PREFS,
         SCHOOLS,
+        SECTIONS,
+        SECTION_MEETING,
         STUDENTS,
         TERMS,
     )

@@ -11,7 +11,9 @@ from aiohttp import web
 from vmps.simulator.attendance import DAILY
 from vmps.simulator.changes import Wanted, commit
 from vmps.simulator.columns import Row
+from vmps.simulator.meetings import meetings_of
 from vmps.simulator.page import render_page, stylesheet
+from vmps.simulator.queries import QUERIES
 from vmps.simulator.school_years import parse_day, yearid_of
 from vmps.simulator.simulation import Simulation
 
@@ -62,7 +64,11 @@ def _show_district(simulation: Simulation, request: web.Request, body: Json) -> 
 def _change_settings(
     simulation: Simulation, request: web.Request, changes: Json
 ) -> Json:
-    simulation.settings = simulation.settings.changed(changes)
+    settings = simulation.settings.changed(changes)
+    known = {*QUERIES, *(name.rpartition(".")[2] for name in QUERIES)}
+    if unknown := set(settings.missing_queries) - known:
+        raise ValueError(f"no such query: {sorted(unknown)}")
+    simulation.settings = settings
     simulation.save()
     return simulation.settings.__dict__
 
@@ -133,9 +139,26 @@ def _put_attendance(simulation: Simulation, request: web.Request, body: Json) ->
         comment=body.get("att_comment"),
         total_minutes=body.get("total_minutes"),
         dcid=body.get("dcid"),
+        ccid=int(body.get("ccid", 0)),
+        periodid=int(body.get("periodid", 0)),
+        att_interval=int(body.get("att_interval", 0)),
     )
     change = commit(simulation, [wish], endpoint="by_hand", by="hand")[0]
     return simulation.attendance.rows[change.dcid]
+
+
+def _show_meetings(simulation: Simulation, request: web.Request, body: Json) -> Json:
+    asked = request.query
+    day = parse_day(asked["att_date"])
+    student = simulation.district.students.get(int(asked["studentid"]))
+    if day is None or student is None:
+        raise ValueError("att_date is YYYY-MM-DD, studentid that of a student")
+    schoolid = int(asked.get("schoolid", student["schoolid"] or 0))
+    studentid = int(student["id"] or 0)
+    return [
+        meeting.as_json()
+        for meeting in meetings_of(simulation.district, studentid, schoolid, day)
+    ]
 
 
 def _show_calls(simulation: Simulation, request: web.Request, body: Json) -> Json:
@@ -167,6 +190,7 @@ ACTIONS: dict[tuple[str, str], Action] = {
     ("GET", "faults"): _show_faults,
     ("GET", "attendance"): _show_attendance,
     ("POST", "attendance"): _put_attendance,
+    ("GET", "meetings"): _show_meetings,
     ("GET", "calls"): _show_calls,
     ("DELETE", "calls"): _reset_calls,
     ("GET", "health"): _show_health,

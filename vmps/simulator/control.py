@@ -18,9 +18,12 @@ STOP_SECONDS = 10
 class Simulator:
     """A simulator in a process of its own."""
 
-    def __init__(self, data_dir: Path, latency_ms: float = 0) -> None:
+    def __init__(
+        self, data_dir: Path, latency_ms: float = 0, plugin: Path | None = None
+    ) -> None:
         self.data_dir = data_dir
         self.latency_ms = latency_ms
+        self.plugin = plugin
         self.url = ""
         self._process: subprocess.Popen[str] | None = None
         self._session = requests.Session()
@@ -34,9 +37,14 @@ class Simulator:
         seed: dict[str, Any] | None = None,
         port: int = 0,
         latency_ms: float = 0,
+        plugin: Path | None = None,
     ) -> Self:
-        """Start a simulator and wait until it answers."""
-        simulator = cls(Path(data_dir), latency_ms)
+        """Start a simulator and wait until it answers.
+
+        `plugin` is a file that PowerSchool would install, vmps's own if none is given;
+        RuntimeError says why one is refused.
+        """
+        simulator = cls(Path(data_dir), latency_ms, plugin)
         simulator._launch(port)
         if seed is not None:
             simulator.seed(seed)
@@ -60,11 +68,27 @@ class Simulator:
         self._request("PUT", "district", district)
 
     def settings(self, **changes: Any) -> dict[str, Any]:
-        """Change some settings; returns all of them."""
+        """Change some settings; returns all of them.
+
+        `vmps/simulator/settings.py` lists them. Some of what they do:
+        version="25.3.0.0"           an upgrade: the batch endpoint is there from 25.3
+        plugin_enabled=False         invalid_client, and no bearer is good
+        min_interval_ms=500, throttle_status=429 or 509, throttle_retry_after=True
+        clock_skew_seconds=-90       Date and /ws/v1/time are so far off
+        district_timezone="…"        another zone than the seed's, in metadata
+        template_has_ccid=False      no ccid, att_interval and att_mode_code in the
+                                     meeting template
+        missing_queries=["…"]        built-in queries that answer 404, by full or last
+                                     name, such as meeting_interval_attendance_template
+        """
         return dict(self._request("PUT", "settings", changes))
 
     def faults(self, faults: list[dict[str, Any]]) -> None:
-        """Replace the faults; an empty list makes PowerSchool healthy."""
+        """Replace the faults; an empty list makes PowerSchool healthy.
+
+        A maintenance window is [{"kind": "html_503"}], or "html_page" with status 200;
+        `vmps/simulator/faults.py` lists the kinds and what else a fault may say.
+        """
         self._request("PUT", "faults", faults)
 
     def fired(self) -> list[dict[str, Any]]:
@@ -83,7 +107,12 @@ class Simulator:
         att_code: str | None,
         **more: Any,
     ) -> dict[str, Any]:
-        """Write a row as a clerk does; more may be `att_comment`, `att_mode_code`."""
+        """Write a row as a clerk does, in any mode; nothing is refused.
+
+        More may be `att_comment`, `att_mode_code` (ATT_ModeDaily without it),
+        `total_minutes`, `dcid` (which time row to update), `ccid`, `periodid` and
+        `att_interval`. A row of the same key is updated, but in time mode.
+        """
         row = {
             "studentid": studentid,
             "schoolid": schoolid,
@@ -92,6 +121,15 @@ class Simulator:
             **more,
         }
         return dict(self._request("POST", "attendance", row))
+
+    def meetings(self, studentid: int, att_date: str) -> list[dict[str, Any]]:
+        """Return a student's meetings of a day, by time.
+
+        Each has `ccid`, `periodid`, `period_number`, `period_name`, `att_mode_code`,
+        `att_interval` (0 in meeting mode), `start_time` and `end_time` (seconds).
+        """
+        params = {"studentid": studentid, "att_date": att_date}
+        return list(self._request("GET", "meetings", params=params))
 
     def expire_token(self) -> None:
         """Refuse the current token from now on."""
@@ -128,6 +166,8 @@ class Simulator:
         command += ["--data", str(self.data_dir)]
         if self.latency_ms:
             command += ["--latency-ms", str(self.latency_ms)]
+        if self.plugin:
+            command += ["--plugin", str(self.plugin)]
         paths = [str(ROOT), os.environ.get("PYTHONPATH", "")]
         environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, paths))}
         with (self.data_dir / "simulator.log").open("a") as log:

@@ -1,13 +1,16 @@
 """The simulated district: schools, students and codes with their indexes."""
 
 from collections import defaultdict
+from collections.abc import Iterator
 from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from vmps.simulator.columns import Row
+from vmps.simulator.schedules import MODES
 from vmps.simulator.school_years import YEARIDS, parse_day, yearid_of
 from vmps.simulator.schools import School
+from vmps.simulator.sections import Classes
 
 EMPTY_SEED: dict[str, Any] = {"schools": [], "students": []}
 ACTIVE = 0
@@ -32,6 +35,8 @@ class District:
         self.students_of: dict[int, list[Row]] = defaultdict(list)
         self._index_codes()
         self._index_students()
+        self.classes = Classes()
+        self._index_classes()
         self.terms = [row for school in schools for row in school.term_rows()]
         self.preferences = _preferences(schools, self.timezone)
 
@@ -49,6 +54,14 @@ class District:
             self.students_by_dcid[int(row["dcid"] or 0)] = row
             self.students_by_number[int(row["student_number"] or 0)] = row
             self.students_of[int(row["schoolid"] or 0)].append(row)
+
+    def _index_classes(self) -> None:
+        for school, seed in zip(
+            self.schools.values(), self.seed["schools"], strict=True
+        ):
+            self.classes.add(school, seed.get("sections", ()))
+        if unknown := self.classes.enrolments_of.keys() - self.students.keys():
+            raise ValueError(f"sections name unknown students: {sorted(unknown)[:5]}")
 
     def is_enrolled(self, student: Row, schoolid: int, day: date) -> bool:
         """Tell whether a student is active at a school on a day."""
@@ -78,15 +91,20 @@ def student_row(student: dict[str, Any]) -> Row:
 
 
 def _preferences(schools: list[School], timezone: str) -> list[Row]:
-    values = (("ATT_RecordModeDaily", "1"), ("ATT_RecordModeMeeting", "0"))
     rows: list[Row] = [
         {"name": name, "value": value, "schoolid": school.number, "yearid": yearid}
         for school in schools
         for yearid in YEARIDS
-        for name, value in values
+        for name, value in _mode_preferences(school)
     ]
     this_year = str(yearid_of(datetime.now(ZoneInfo(timezone)).date()))
     rows.append({"name": "coursearchiveyear", "value": this_year, "schoolid": 0})
     for number, row in enumerate(rows, start=1):
         row.update(dcid=number, id=number, userid=0)
     return rows
+
+
+def _mode_preferences(school: School) -> Iterator[tuple[str, str]]:
+    for mode in MODES:
+        is_recorded = mode in school.schedule.recorded_modes
+        yield f"ATT_RecordMode{mode.title()}", str(int(is_recorded))

@@ -59,6 +59,7 @@ ACCESS = "/oauth/access_token{slash:/?}"
 TABLE = "/ws/schema/table/{table}"
 QUERY = "/ws/schema/query/{query}"
 BATCH = "/ws/attendance/batch_daily_time"
+MEETINGS = "/ws/attendance/meeting_interval"
 ENDPOINTS = (
     Endpoint("POST", ACCESS, "token", "token", oauth.issue_token),
     Endpoint("*", "/oauth/{rest:.*}", "other", "unknown", _not_found),
@@ -78,5 +79,6 @@ ENDPOINTS = (
         "POST", "/ws/attendance/daily_time", "write", "daily_time", writes.write_one
     ),
     Endpoint("POST", BATCH, "write", "batch_daily_time", writes.write_batch),
+    Endpoint("POST", MEETINGS, "write", "meeting_interval", writes.write_meetings),
     Endpoint("*", "/ws/{rest:.*}", "other", "unknown", _not_found),
 )

@@ -1,9 +1,44 @@
 """An invented district to seed the simulator with; nobody in it exists."""
 
+# A seed is JSON. Of a district: `timezone`, `version`, `client_id`, `client_secret`,
+# `page_size`, `schools` and `students` (`id`, `dcid`, `student_number`, `first_name`,
+# `last_name`, `school_number`, and optionally `grade_level`, `enroll_status`,
+# `entrydate`, `exitdate`: the day after the last one).
+#
+# Of a school: `number`, `name`, `codes` (`att_code`, `description`, `presence`,
+# `yearids`), and optionally, here with what holds without them:
+#   "not_in_session": []              ISO dates, beside the other weekdays
+#   "in_session_weekdays": [0 … 4]    Monday is 0
+#   "attendance_mode": "daily"        or "time", "meeting", "interval"
+#   "recorded_modes": [that mode]     what PREFS says it records, for bridged schools
+#   "periods": [{"number": 1, "name": "Day", "start": "08:00", "end": "15:00"}]
+#                                     also "abbreviation" (P1) and "bridge" (the first
+#                                     period); without a name it is "Period 1"
+#   "half_days": []                   ISO dates with the other bell schedule
+#   "half_day_periods": [{"number": 1, "start": "08:00", "end": "08:30"}, …]
+#                                     its times, of some or all periods; without it
+#                                     every period is half as long and half as far on
+#   "cycle_days": ["A"]               letters, alternating by days in session from the
+#                                     first of July on
+#   "interval_minutes": null          how long intervals last; a meeting without it
+#   "sections": []
+#
+# Of a section: `expression`, which is PowerSchool's, such as "1(A-B) 3(A,C)": the
+# periods with the cycle days on which it meets; and optionally
+#   "course_number": "C17", "mode": the school's or "meeting", "attendance_type_code": 2
+#   "students": []                    STUDENTS.ID, or {"id": …} with "dropped": true,
+#                                     "dateenrolled", "dateleft" (the day after the
+#                                     last one); with a date only in that school year
+#
+# Codes, terms, periods, schedules, sections and enrolments exist in every school year,
+# under other ids that follow from the order of the seed.
+
 import random
 import uuid
 from collections.abc import Sequence
 from typing import Any
+
+from vmps.simulator.invent_classes import invent_classes
 
 FIRST_NAMES = (
     "Ada Amara Amir Anton Bela Bianca Bruno Carla Cem Chen Dalia Dario Diego Edda Elif"
@@ -19,6 +54,7 @@ LAST_NAMES = (
     " Novak Okafor Ortiz Osei Pereira Petrov Quist Reyes Rossi Rowe Sato Silva Singh"
     " Tanaka Toth Ueda Ulrich Vance Vargas Weber Wolff Xu Yilmaz Young Zeller Ziegler"
 )
+Seed = dict[str, Any]
 SchoolName = tuple[str, range]  # with its grades, 0 is Kindergarten
 SCHOOLS: tuple[SchoolName, ...] = (
     ("Oakwood High School", range(9, 13)),
@@ -49,13 +85,17 @@ def invent_district(
     timezone: str = "America/Chicago",
     named: Sequence[SchoolName] = SCHOOLS,
     first_school_number: int = FIRST_SCHOOL_NUMBER,
+    modes: Sequence[str] = ("daily",),
 ) -> dict[str, Any]:
-    """Make a seed whose ids overlap: one student's DCID is another one's ID."""
+    """Make a seed whose ids overlap: one student's DCID is another one's ID.
+
+    The schools take `modes` in turn: daily, time, meeting or interval.
+    """
     chance = random.Random(random_seed)
     count = schools * students_per_school
     numbers = [first_school_number + place for place in range(schools)]
     weekdays = list(range(7 if has_weekends_in_session else 5))
-    return {
+    seed: Seed = {
         "timezone": timezone,
         "version": "25.3.0.0",
         "client_id": str(uuid.UUID(int=chance.getrandbits(128), version=4)),
@@ -74,6 +114,25 @@ def invent_district(
             for place in range(count)
         ],
     }
+    _add_modes(seed, modes)
+    return seed
+
+
+def _add_modes(seed: Seed, modes: Sequence[str]) -> None:
+    for place, school in enumerate(seed["schools"]):
+        school |= _mode_keys(seed, school, modes[place % len(modes)])
+
+
+def _mode_keys(seed: Seed, school: Seed, mode: str) -> Seed:
+    if mode in ("daily", "time"):
+        return {} if mode == "daily" else {"attendance_mode": mode}
+    studentids = [
+        student["id"]
+        for student in seed["students"]
+        if student["school_number"] == school["number"]
+    ]
+    # a chance of its own: what is invented for one school changes no other
+    return invent_classes(random.Random(school["number"]), mode, studentids)
 
 
 def _school(place: int, number: int, named: Sequence[SchoolName]) -> dict[str, Any]:

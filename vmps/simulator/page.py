@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from vmps.simulator.columns import Row
+from vmps.simulator.schools import School
 from vmps.simulator.simulation import Simulation
 
 FOLDER = Path(__file__).parent
@@ -60,9 +61,21 @@ def _shown(simulation: Simulation, row: Row) -> dict[str, object]:
         else f"Student {row['studentid']}",
         "school": school.name if school else row["schoolid"],
         "day": row["att_date"],
-        "mode": str(row["att_mode_code"]).removeprefix("ATT_Mode"),
+        "mode": _mode(row, school),
         "code": row["written_code"] or "—",
         "description": code.get("description", ""),
         "comment": row["att_comment"] or "",
         "written_at": written_at.astimezone(ZoneInfo(district.timezone)),
     }
+
+
+def _mode(row: Row, school: School | None) -> str:
+    """Return the mode, with the period or the minutes where there are any."""
+    mode = str(row["att_mode_code"]).removeprefix("ATT_Mode")
+    if row["total_minutes"] is not None:
+        mode += f", {row['total_minutes']} min"
+    if (periodid := int(row["periodid"] or 0)) and school is not None:
+        mode += f", {school.period_name(periodid)}"
+    if row["att_interval"]:
+        mode += f", interval {row['att_interval']}"
+    return mode

@@ -1,15 +1,16 @@
-"""Payload of an attendance write: required fields, types and what they refer to."""
+"""Payload of an attendance write: which fields each mode needs and takes."""
 
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
 from typing import Any, Self
 
 from vmps.simulator.answers import Refusal, refusal
-from vmps.simulator.attendance import DAILY, TIME, Attendance
-from vmps.simulator.columns import Row
-from vmps.simulator.district import District
-from vmps.simulator.school_years import parse_day, yearid_of
+from vmps.simulator.attendance import DAILY, TIME
+from vmps.simulator.school_years import parse_day
+from vmps.simulator.sections import INTERVAL, MEETING
 
 REQUIRED = (
     "studentid",
@@ -19,19 +20,24 @@ REQUIRED = (
     "att_mode_code",
     "attendance_codeid",
 )
-NUMBERS = frozenset(
-    [
-        "studentid",
-        "schoolid",
-        "yearid",
-        "attendance_codeid",
-        "calendar_dayid",
-        "programid",
-    ]
-)
-TIME_NUMBERS = frozenset({"total_minutes", "dcid"})
+REQUIRED_OF = {
+    TIME: ("total_minutes",),
+    MEETING: ("start_time", "end_time"),
+    INTERVAL: ("att_interval",),
+}
 TEXTS = frozenset({"att_date", "att_mode_code", "att_comment"})
-MODES = frozenset({DAILY, TIME})
+EVERY_MODE = TEXTS | {*REQUIRED, "calendar_dayid", "programid"}
+MEETING_FIELDS = EVERY_MODE | {"ccid", "periodid", "start_time", "end_time"}
+FIELDS = {
+    DAILY: EVERY_MODE,
+    TIME: EVERY_MODE | {"total_minutes", "dcid"},
+    MEETING: MEETING_FIELDS,
+    INTERVAL: MEETING_FIELDS | {"att_interval"},
+}
+# seconds since midnight: the only values that are no strings in PowerSchool's schema
+INTEGERS = frozenset({"start_time", "end_time"})
+DAY_MODES = frozenset({DAILY, TIME})
+MEETING_MODES = frozenset({MEETING, INTERVAL})
 
 
 class BadRecord(Exception):
@@ -54,30 +60,46 @@ class BadRecord(Exception):
 class Record:
     """One well-formed record: fields present and typed, nothing looked up yet."""
 
-    sent: dict[str, str]
+    sent: dict[str, Any]
 
     @classmethod
-    def read(cls, element: object) -> Self:
-        """Check the shape of one element of `record`."""
+    def read(cls, element: object, modes: frozenset[str]) -> Self:
+        """Check the shape of one element of `record`, in one of the modes."""
         tables = element.get("tables") if isinstance(element, dict) else None
         sent = tables.get("attendance") if isinstance(tables, dict) else None
         if not isinstance(sent, dict):
             raise BadRecord([("attendance", "Required")])
-        problems = [(name, "Required") for name in REQUIRED if not sent.get(name)]
+        asked = sent.get("att_mode_code")
+        mode = asked if isinstance(asked, str) and asked in modes else ""
+        problems = [
+            (name, "Required")
+            for name in (*REQUIRED, *REQUIRED_OF.get(mode, ()))
+            if not (value := sent.get(name)) and value != 0
+        ]
+        allowed = FIELDS.get(mode, EVERY_MODE)
         problems += [
             (name, code)
             for name, value in sent.items()
-            if (code := _problem(name, value, sent.get("att_mode_code")))
+            if (code := _problem(name, value, modes, allowed))
         ]
-        if sent.get("att_mode_code") == TIME and not sent.get("total_minutes"):
-            problems.append(("total_minutes", "Required"))
         if problems:
             raise BadRecord(problems)
         return cls(sent)
 
     def number(self, name: str) -> int | None:
         """Return a numeric field, None when it was not sent."""
-        return int(self.sent[name]) if name in self.sent else None
+        value = self.sent.get(name)
+        return None if value in (None, "") else int(value)
+
+    @property
+    def mode(self) -> str:
+        """ATT_MODE_CODE."""
+        return str(self.sent["att_mode_code"])
+
+    @cached_property
+    def day(self) -> date:
+        """ATT_DATE."""
+        return date.fromisoformat(self.sent["att_date"])
 
     @property
     def studentid(self) -> int:
@@ -90,20 +112,25 @@ class Record:
         return int(self.sent["schoolid"])
 
 
-def _problem(name: str, value: object, mode: object) -> str | None:
-    if name in TIME_NUMBERS and mode != TIME:
+def _problem(
+    name: str, value: object, modes: frozenset[str], allowed: frozenset[str]
+) -> str | None:
+    """Say what is wrong with one field; an empty one is as good as not sent."""
+    if name not in allowed:
         return "InvalidField"
-    if name not in NUMBERS | TIME_NUMBERS | TEXTS:
-        return "InvalidField"
+    if name in INTEGERS:
+        return None if type(value) is int and value >= 0 else "InvalidValue"
     if not isinstance(value, str):
-        return "InvalidValue"  # every value is a string in PowerSchool's schema
-    if not value or name == "att_comment":
-        return None  # an empty required field was already found
+        return "InvalidValue"
+    return None if not value or _is_valid(name, value, modes) else "InvalidValue"
+
+
+def _is_valid(name: str, value: str, modes: frozenset[str]) -> bool:
     if name == "att_mode_code":
-        return None if value in MODES else "InvalidValue"
+        return value in modes
     if name == "att_date":
-        return None if parse_day(value) else "InvalidValue"
-    return None if value.isascii() and value.isdecimal() else "InvalidValue"
+        return parse_day(value) is not None
+    return name == "att_comment" or (value.isascii() and value.isdecimal())
 
 
 def read_elements(body: bytes, largest: int) -> list[Any]:
@@ -118,53 +145,3 @@ def read_elements(body: bytes, largest: int) -> list[Any]:
         error = {"resource": "ATTENDANCE", "field": "RECORD", "code": "InvalidValue"}
         raise refusal(400, message, [error])
     return elements
-
-
-def check_references(
-    record: Record, district: District, attendance: Attendance
-) -> None:
-    """Check that student, school, year, code and day belong together."""
-    problems = [*_student_and_day(record, district), *_code_and_year(record, district)]
-    dcid = record.number("dcid")
-    if dcid is not None and not _is_row_of(record, attendance.rows.get(dcid)):
-        problems.append(("dcid", "NotFound"))
-    if problems:
-        raise BadRecord(problems)
-
-
-def _student_and_day(record: Record, district: District) -> Iterable[tuple[str, str]]:
-    day = parse_day(record.sent["att_date"])
-    student = district.students.get(record.studentid)
-    school = district.schools.get(record.schoolid)
-    if school is None:
-        yield "schoolid", "NotFound"
-    if student is None:
-        yield "studentid", "NotFound"
-    if school is None or day is None:
-        return
-    if not school.is_in_session(day):
-        yield "att_date", "NotInSession"
-    if student is not None and not district.is_enrolled(student, school.number, day):
-        yield "studentid", "NotEnrolled"
-    if record.number("calendar_dayid") not in (None, school.calendar_day_id(day)):
-        yield "calendar_dayid", "InvalidValue"
-
-
-def _code_and_year(record: Record, district: District) -> Iterable[tuple[str, str]]:
-    day = parse_day(record.sent["att_date"])
-    yearid = record.number("yearid")
-    if day is None or yearid_of(day) != yearid:
-        yield "yearid", "InvalidValue"
-    code = district.codes.get(record.number("attendance_codeid") or 0)
-    if code is None:
-        yield "attendance_codeid", "NotFound"
-    elif (code["schoolid"], code["yearid"]) != (record.schoolid, yearid):
-        yield "attendance_codeid", "WrongSchoolOrYear"
-
-
-def _is_row_of(record: Record, row: Row | None) -> bool:
-    """Tell whether a row is the one that this record says it updates."""
-    if row is None:
-        return False
-    same = ("studentid", "schoolid", "att_date", "att_mode_code")
-    return all(str(row[name]) == record.sent[name] for name in same)

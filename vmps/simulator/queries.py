@@ -6,7 +6,6 @@ from datetime import date
 from typing import Any
 
 from vmps.simulator.answers import Answer, no_access, refusal
-from vmps.simulator.attendance import DAILY
 from vmps.simulator.calls import Call
 from vmps.simulator.columns import TABLES, Row
 from vmps.simulator.envelopes import Json, record, texts
@@ -14,6 +13,7 @@ from vmps.simulator.query_arguments import Arguments, Shape
 from vmps.simulator.school_years import yearid_of
 from vmps.simulator.simulation import Simulation
 from vmps.simulator.tables import whole_number
+from vmps.simulator.templates import daily_template, meeting_template, time_template
 
 DEFAULT_PAGE_SIZE = 100
 
@@ -68,7 +68,8 @@ def _run(simulation: Simulation, call: Call) -> tuple[Query, list[Json]]:
         raise refusal(405, f"{call.method} is not allowed on query")
     name = call.match["query"]
     query = QUERIES.get(name)
-    if query is None:
+    missing = simulation.settings.missing_queries
+    if query is None or name in missing or name.rpartition(".")[2] in missing:
         raise refusal(404, f"Query {name} not found")
     arguments = Arguments.read(call.body, query.arguments)
     query.check_access(simulation)
@@ -84,30 +85,6 @@ def _codes(simulation: Simulation, arguments: Arguments) -> list[Json]:
         code = {"attendance_codeid": str(row["id"]), **texts(row, columns)}
         records.append(record("attendance_code", row["dcid"], attendance_code=code))
     return records
-
-
-def _daily_template(simulation: Simulation, arguments: Arguments) -> list[Json]:
-    day = arguments.day("att_date")
-    student = simulation.district.students.get(arguments.number("studentid"))
-    if student is None:
-        return []
-    studentid, schoolid = int(student["id"] or 0), int(student["schoolid"] or 0)
-    if not simulation.district.is_enrolled(student, schoolid, day):
-        return []
-    held: Row = (
-        simulation.attendance.upsertable(studentid, schoolid, day.isoformat(), DAILY)
-        or {}
-    )
-    template: Row = {
-        "attendance_codeid": held.get("attendance_codeid"),
-        "att_date": day.isoformat(),
-        "schoolid": schoolid,
-        "yearid": yearid_of(day),
-        "studentid": studentid,
-        "comment": held.get("att_comment"),
-    }
-    content = texts(template, template)
-    return [record("attendance", held.get("dcid") or 0, attendance=content)]
 
 
 def _detail(simulation: Simulation, arguments: Arguments) -> list[Json]:
@@ -160,7 +137,7 @@ def _dcid(row: Row) -> int:
 
 DETAIL_COLUMNS = (
     "dcid id studentid schoolid yearid att_date att_mode_code attendance_codeid"
-    " att_comment total_minutes"
+    " att_comment total_minutes ccid periodid att_interval"
 )
 CODE_COLUMNS = "id att_code description presence_status_cd"
 ATTENDANCE_QUERIES = "com.pearson.core.attendance."
@@ -183,7 +160,38 @@ QUERIES = {
                 "attendance": "attendance_codeid att_date schoolid yearid studentid"
                 " att_comment att_mode_code"
             },
-            run=_daily_template,
+            run=daily_template,
+        ),
+        Query(
+            name=f"{ATTENDANCE_QUERIES}meeting_interval_attendance_template",
+            arguments={
+                "studentid": Shape.NUMBER,
+                "schoolid": Shape.NUMBER,
+                "att_date": Shape.DAY,
+            },
+            touches={
+                "attendance": "attendance_codeid att_comment att_date studentid"
+                " periodid ccid att_interval att_mode_code",
+                "bell_schedule_items": "bell_schedule_id period_id start_time end_time",
+                "cc": "id studentid sectionid schoolid dateenrolled dateleft",
+                "period": "id period_number",
+                "section_meeting": "sectionid period_number cycle_day_letter",
+                "sections": "id att_mode_code",
+            },
+            run=meeting_template,
+        ),
+        Query(
+            name=f"{ATTENDANCE_QUERIES}time_attendance_template",
+            arguments={
+                "studentid": Shape.NUMBER,
+                "dcid": Shape.NUMBER,
+                "att_date": Shape.DAY,
+            },
+            touches={
+                "attendance": "dcid attendance_codeid att_date schoolid yearid"
+                " studentid att_comment att_mode_code total_minutes"
+            },
+            run=time_template,
         ),
         Query(
             name=f"{ATTENDANCE_QUERIES}student_attendance_detail",

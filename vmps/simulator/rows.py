@@ -8,6 +8,7 @@ from vmps.simulator.columns import ATTENDANCE, Row, Table, Value
 from vmps.simulator.criteria import Clause, equalities
 from vmps.simulator.district import District
 from vmps.simulator.school_years import FIRST_DAY, LAST_DAY, days_between, parse_day
+from vmps.simulator.yearly_rows import SOURCES as YEARLY_SOURCES
 
 
 def find_rows(
@@ -105,4 +106,5 @@ SOURCES = {
     "schools": _schools,
     "students": _students,
     "terms": _terms,
+    **YEARLY_SOURCES,
 }

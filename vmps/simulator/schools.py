@@ -3,15 +3,19 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cached_property
 from typing import Any, Self
 
 from vmps.simulator.columns import Row
+from vmps.simulator.schedules import Schedule
 from vmps.simulator.school_years import (
     FIRST_DAY,
     LAST_DAY,
     YEARIDS,
+    days_between,
     first_day,
     last_day,
+    yearid_of,
 )
 
 WEEKDAYS = (0, 1, 2, 3, 4)
@@ -47,6 +51,7 @@ class School:
     codes: tuple[Code, ...]
     not_in_session: frozenset[str]
     weekdays: frozenset[int]
+    schedule: Schedule
 
     @classmethod
     def from_seed(cls, index: int, seed: dict[str, Any]) -> Self:
@@ -58,6 +63,7 @@ class School:
             codes=tuple(Code.from_seed(code) for code in seed["codes"]),
             not_in_session=frozenset(seed.get("not_in_session", ())),
             weekdays=frozenset(seed.get("in_session_weekdays", WEEKDAYS)),
+            schedule=Schedule.from_seed(seed),
         )
 
     def is_in_session(self, day: date) -> bool:
@@ -76,10 +82,49 @@ class School:
         day = FIRST_DAY + timedelta(days=number - 1)
         return day if index == self.index and FIRST_DAY <= day <= LAST_DAY else None
 
+    def cycle_place(self, day: date) -> int:
+        """Return which letter a day in session has: they alternate by such days."""
+        yearid = yearid_of(day)
+        if yearid not in self._session_days:
+            days = days_between(first_day(yearid), last_day(yearid))
+            in_session = filter(self.is_in_session, days)
+            self._session_days[yearid] = {
+                day: place for place, day in enumerate(in_session)
+            }
+        return self._session_days[yearid][day] % len(self.schedule.letters)
+
+    @cached_property
+    def _session_days(self) -> dict[int, dict[date, int]]:
+        return {}
+
+    def period_id(self, yearid: int, place: int) -> int:
+        """Return PERIOD.ID."""
+        return yearid * 100_000 + self.index * 100 + place + 1
+
+    def period_name(self, period_id: int) -> str:
+        """Return the name of a PERIOD.ID, or what is not one of this school's."""
+        place = period_id % 100_000 - self.index * 100 - 1
+        if 0 <= place < len(self.schedule.periods):
+            return self.schedule.periods[place].name
+        return f"period {period_id}"
+
+    def cycle_day_id(self, yearid: int, place: int) -> int:
+        """Return CYCLE_DAY.ID."""
+        return yearid * 10_000 + self.index * 10 + place + 1
+
+    def bell_schedule_id(self, yearid: int, place: int) -> int:
+        """Return BELL_SCHEDULE.ID."""
+        return yearid * 10_000 + self.index * 10 + place + 1
+
     def calendar_row(self, day: date) -> Row:
         """Make the CALENDAR_DAY row of a day."""
         is_in_session = int(self.is_in_session(day))
         calendar_day_id = self.calendar_day_id(day)
+        bell_schedule_id = cycle_day_id = None
+        if is_in_session:
+            yearid, bell_place = yearid_of(day), self.schedule.bell_place(day)
+            bell_schedule_id = self.bell_schedule_id(yearid, bell_place)
+            cycle_day_id = self.cycle_day_id(yearid, self.cycle_place(day))
         return {
             "dcid": calendar_day_id,
             "id": calendar_day_id,
@@ -87,8 +132,8 @@ class School:
             "date_value": day.isoformat(),
             "insession": is_in_session,
             "membershipvalue": is_in_session,
-            "bell_schedule_id": self.index + 1 if is_in_session else None,
-            "cycle_day_id": self.index + 1 if is_in_session else None,
+            "bell_schedule_id": bell_schedule_id,
+            "cycle_day_id": cycle_day_id,
         }
 
     def row(self) -> Row:

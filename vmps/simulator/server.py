@@ -1,6 +1,8 @@
 """The web server: calls come in, go through faults and endpoints, and are answered."""
 
 import asyncio
+import time
+from email.utils import formatdate
 from functools import partial
 
 from aiohttp import web
@@ -41,7 +43,13 @@ async def serve(
     if simulation.settings.latency_ms:
         await asyncio.sleep(simulation.settings.latency_ms / 1000)
     fault = simulation.faults.take(endpoint.group, call.path)
+    response: web.StreamResponse
     if fault is None:
-        return respond(process(simulation, endpoint, call))
-    answered = partial(process, simulation, endpoint, call)
-    return await play(Exchange(request, fault, simulation.journal, answered))
+        response = respond(process(simulation, endpoint, call))
+    else:
+        answered = partial(process, simulation, endpoint, call)
+        exchange = Exchange(request, fault, simulation.journal, answered)
+        response = await play(exchange)
+    if skew := simulation.settings.clock_skew_seconds:
+        response.headers["Date"] = formatdate(time.time() + skew, usegmt=True)
+    return response

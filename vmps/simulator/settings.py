@@ -1,7 +1,8 @@
 """Settings of the simulated PowerSchool that a test may turn while it runs."""
 
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from typing import Any, Self
+from zoneinfo import ZoneInfo
 
 CHOICES: dict[str, tuple[object, ...]] = {
     "throttle_status": (429, 503, 509),
@@ -10,6 +11,7 @@ CHOICES: dict[str, tuple[object, ...]] = {
     "collapse_single": ("never", "always", "sometimes"),
     "batch_semantics": ("all_or_nothing", "partial"),
 }
+SIGNED = frozenset({"clock_skew_seconds"})
 
 
 @dataclass(frozen=True)
@@ -28,6 +30,10 @@ class Settings:
     collapse_single: str = "never"
     batch_semantics: str = "all_or_nothing"
     token_lifetime_seconds: float = 30 * 24 * 3600
+    clock_skew_seconds: float = 0  # how far its clock is ahead, or behind
+    district_timezone: str = ""  # other than the seed's, in metadata
+    template_has_ccid: bool = True  # and the other columns nobody has confirmed
+    missing_queries: list[str] = field(default_factory=list)  # full or last names
 
     def changed(self, changes: dict[str, Any]) -> Self:
         """Return these settings with some changed; ValueError names a bad one."""
@@ -37,7 +43,9 @@ class Settings:
                 raise ValueError(f"unknown setting {name}")
             if name in CHOICES and value not in CHOICES[name]:
                 raise ValueError(f"{name} is one of {CHOICES[name]}")
-            if not _fits(value, kinds[name]):
+            if name == "district_timezone" and value:
+                ZoneInfo(str(value))  # KeyError or ValueError when there is none
+            if not _fits(value, kinds[name], is_signed=name in SIGNED):
                 raise ValueError(f"{name} cannot be {value!r}")
         return replace(self, **changes)
 
@@ -47,8 +55,8 @@ class Settings:
         return parts >= [major, minor]
 
 
-def _fits(value: object, kind: type) -> bool:
+def _fits(value: object, kind: type, *, is_signed: bool) -> bool:
     if kind in (int, float):
         is_number = isinstance(value, int | float) and not isinstance(value, bool)
-        return is_number and float(str(value)) >= 0
+        return is_number and (is_signed or float(str(value)) >= 0)
     return isinstance(value, kind)

@@ -1,6 +1,6 @@
 """The `/ws/v1` resources: metadata and time for everyone, the rest by access level."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from vmps.simulator.answers import Answer, Refusal, refusal
@@ -18,7 +18,7 @@ def metadata(simulation: Simulation, call: Call) -> Answer:
     body: dict[str, object] = {
         "powerschool_version": settings.version,
         "schema_table_query_max_page_size": settings.page_size,
-        "district_timezone": simulation.district.timezone,
+        "district_timezone": _timezone(simulation),
         "state": "RUNNING",
     }
     for resource in ("school", "student", "staff", "term", "section", "course"):
@@ -33,7 +33,8 @@ def metadata(simulation: Simulation, call: Call) -> Answer:
 
 def time(simulation: Simulation, call: Call) -> Answer:
     """Answer the server's clock in the district's time zone."""
-    now = datetime.now(ZoneInfo(simulation.district.timezone))
+    skew = timedelta(seconds=simulation.settings.clock_skew_seconds)
+    now = datetime.now(ZoneInfo(_timezone(simulation))) + skew
     clock = {
         "date": now.strftime("%Y-%m-%d"),
         "time": now.strftime("%H:%M:%S"),
@@ -63,6 +64,10 @@ def nothing(simulation: Simulation, call: Call) -> Answer:
     """Refuse any other resource, by access level first."""
     _check_level(simulation)
     raise refusal(404, "Resource not found")
+
+
+def _timezone(simulation: Simulation) -> str:
+    return simulation.settings.district_timezone or simulation.district.timezone
 
 
 def _check_level(simulation: Simulation) -> None:

@@ -1,7 +1,6 @@
-"""Attendance writes: daily and time records, one alone or up to 200 in a batch."""
+"""Attendance writes: daily and time records alone or batched, and meetings."""
 
 from collections.abc import Iterable, Iterator
-from datetime import date
 
 from vmps.simulator.answers import Answer, no_access, refusal
 from vmps.simulator.attendance import INSERT, Change
@@ -9,34 +8,54 @@ from vmps.simulator.calls import Call
 from vmps.simulator.changes import Wanted, commit
 from vmps.simulator.columns import ATTENDANCE
 from vmps.simulator.envelopes import Json
+from vmps.simulator.meetings import Meeting
 from vmps.simulator.payload import (
+    DAY_MODES,
+    MEETING_MODES,
     BadRecord,
     Record,
-    check_references,
     read_elements,
 )
+from vmps.simulator.references import check_references
 from vmps.simulator.simulation import Simulation
 
 LARGEST_BATCH = 200
-Outcome = Record | BadRecord
+# the row's name and the bell schedule's times: nothing that is written
+NO_COLUMNS = frozenset({"dcid", "start_time", "end_time"})
 
 
 def write_one(simulation: Simulation, call: Call) -> Answer:
-    """Write exactly one record."""
-    records = [_read(element) for element in read_elements(_body(call), 1)]
+    """Write exactly one daily or time record."""
+    records = [_read(element, DAY_MODES) for element in read_elements(_body(call), 1)]
     checked = _check(simulation, records, is_partial=False)
     return _answer(simulation, call, "daily_time", checked)
 
 
 def write_batch(simulation: Simulation, call: Call) -> Answer:
-    """Write up to 200 records; the endpoint exists since 25.3."""
+    """Write up to 200 such records; the endpoint exists since 25.3."""
     if not simulation.settings.is_at_least(25, 3):
         raise refusal(404, "Resource not found")
     elements = read_elements(_body(call), LARGEST_BATCH)
     is_partial = simulation.settings.batch_semantics == "partial"
-    records = [_read(element) for element in elements]
+    records = [_read(element, DAY_MODES) for element in elements]
     checked = _check(simulation, records, is_partial=is_partial)
     return _answer(simulation, call, "batch_daily_time", checked)
+
+
+def write_meetings(simulation: Simulation, call: Call) -> Answer:
+    """Write meeting and interval records of one student and day, all or none."""
+    elements = read_elements(_body(call), LARGEST_BATCH)
+    records = [_read(element, MEETING_MODES) for element in elements]
+    _refuse_bad(records)
+    good = list(good_ones(records))
+    for field in ("studentid", "att_date"):
+        if len({record.sent[field] for record in good}) > 1:
+            raise BadRecord([(field, "OnlyOne")]).refusal()
+    checked = _check(simulation, records, is_partial=False)
+    keys = [wish.key for wish in checked if isinstance(wish, Wanted)]
+    if len(set(keys)) < len(keys):
+        raise BadRecord([("ccid", "Duplicate")]).refusal()
+    return _answer(simulation, call, "meeting_interval", checked)
 
 
 def _body(call: Call) -> bytes:
@@ -45,16 +64,16 @@ def _body(call: Call) -> bytes:
     return call.body
 
 
-def _read(element: object) -> Outcome:
+def _read(element: object, modes: frozenset[str]) -> Record | BadRecord:
     try:
-        return Record.read(element)
+        return Record.read(element, modes)
     except BadRecord as bad:
         return bad
 
 
 def _check(
-    simulation: Simulation, records: list[Outcome], *, is_partial: bool
-) -> list[Outcome]:
+    simulation: Simulation, records: list[Record | BadRecord], *, is_partial: bool
+) -> list[Wanted | BadRecord]:
     """Check shape, then grants, then references; a whole batch falls with one."""
     if not is_partial:
         _refuse_bad(records)
@@ -65,7 +84,7 @@ def _check(
     return checked
 
 
-def _refuse_bad(outcomes: Iterable[Outcome]) -> None:
+def _refuse_bad(outcomes: Iterable[object]) -> None:
     problems = [
         problem
         for outcome in outcomes
@@ -76,7 +95,7 @@ def _refuse_bad(outcomes: Iterable[Outcome]) -> None:
         raise BadRecord(problems).refusal()
 
 
-def good_ones(outcomes: Iterable[Outcome]) -> Iterator[Record]:
+def good_ones(outcomes: Iterable[Record | BadRecord]) -> Iterator[Record]:
     """Yield the records that are still good."""
     return (outcome for outcome in outcomes if isinstance(outcome, Record))
 
@@ -86,27 +105,30 @@ def _check_grants(simulation: Simulation, records: Iterable[Record]) -> None:
     missing = [
         (ATTENDANCE.name.upper(), name.upper())
         for name in sent
-        if name != "dcid"  # names the row, is not written
+        if name not in NO_COLUMNS
         and not simulation.grants.can_write(ATTENDANCE, ATTENDANCE.columns[name])
     ]
     if missing:
         raise no_access(missing)
 
 
-def _refer(simulation: Simulation, outcome: Outcome) -> Outcome:
+def _refer(simulation: Simulation, outcome: Record | BadRecord) -> Wanted | BadRecord:
     if isinstance(outcome, BadRecord):
         return outcome
     try:
-        check_references(outcome, simulation.district, simulation.attendance)
+        meeting = check_references(outcome, simulation.district, simulation.attendance)
     except BadRecord as bad:
         return bad
-    return outcome
+    return _wanted(outcome, meeting)
 
 
 def _answer(
-    simulation: Simulation, call: Call, endpoint: str, outcomes: list[Outcome]
+    simulation: Simulation,
+    call: Call,
+    endpoint: str,
+    outcomes: list[Wanted | BadRecord],
 ) -> Answer:
-    wanted = [_wanted(record) for record in good_ones(outcomes)]
+    wanted = [outcome for outcome in outcomes if isinstance(outcome, Wanted)]
     changes = commit(simulation, wanted, endpoint=endpoint, by="plugin")
     inserted = sum(change.action == INSERT for change in changes)
     committed = iter(changes)
@@ -125,17 +147,20 @@ def _answer(
     return Answer(200, body)
 
 
-def _wanted(record: Record) -> Wanted:
+def _wanted(record: Record, meeting: Meeting | None) -> Wanted:
     return Wanted(
         studentid=record.studentid,
         schoolid=record.schoolid,
-        day=date.fromisoformat(record.sent["att_date"]),
-        mode=record.sent["att_mode_code"],
+        day=record.day,
+        mode=record.mode,
         attendance_codeid=int(record.sent["attendance_codeid"]),
         comment=record.sent.get("att_comment"),
         total_minutes=record.number("total_minutes"),
         programid=record.number("programid"),
         dcid=record.number("dcid"),
+        ccid=meeting.ccid if meeting else 0,
+        periodid=meeting.periodid if meeting else 0,
+        att_interval=meeting.interval if meeting else 0,
     )
 
 

@@ -6,6 +6,8 @@ from vmps.tabs import (
     home,
     logs,
     password,
+    preview,
+    reconciliation,
     schools,
     settings,
     sign_in,
@@ -24,5 +26,7 @@ TABS = (
     settings.bp,
     schools.bp,
     logs.bp,
+    preview.bp,
+    reconciliation.bp,
     tracking.bp,
 )

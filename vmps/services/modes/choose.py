@@ -5,9 +5,13 @@ from __future__ import annotations
 from vmps.models import AttendanceMode
 from vmps.services.modes.daily import DailyMode
 from vmps.services.modes.mode import Mode
+from vmps.services.modes.time import TimeMode
 
 _DAILY = DailyMode()
-_MODES: dict[AttendanceMode | None, Mode] = {AttendanceMode.DAILY: _DAILY}
+_MODES: dict[AttendanceMode | None, Mode] = {
+    AttendanceMode.DAILY: _DAILY,
+    AttendanceMode.TIME: TimeMode(),
+}
 
 
 def mode_of(mode: AttendanceMode | None) -> Mode:

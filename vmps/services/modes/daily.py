@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 
 from vmps.powerschool import (
@@ -17,7 +17,7 @@ from vmps.services.link import FEW, Facts, Link
 from vmps.services.modes.mode import Held
 from vmps.services.order import Order, Written
 from vmps.services.planning.daily import plan_day
-from vmps.services.planning.day import BLANK, DAY, DayPlan, Existing
+from vmps.services.planning.day import BLANK, DAY, DayPlan, Existing, Write
 from vmps.services.subject import Subject, Surveyed
 from vmps.services.workload import Unit
 
@@ -29,6 +29,7 @@ class DailyMode:
 
     is_batched = True
     reads_alone = False
+    row_modes: Collection[AttendanceMode] = (MODE,)
 
     def read(
         self, link: Link, subjects: Sequence[Subject], facts: Facts, deadline: Deadline
@@ -84,6 +85,10 @@ class DailyMode:
         """Write up to 200 records in one call."""
         records = [record for order in orders for record in order.records]
         return link.client.write_daily_batch(records, deadline=deadline)
+
+    def name_place(self, held: Held, write: Write) -> str:
+        """Return what the day's one row stands for."""
+        return "The day"
 
     def read_back(
         self, link: Link, written: Sequence[Written], deadline: Deadline

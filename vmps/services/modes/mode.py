@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
 
-from vmps.powerschool import AttendanceRecord, Deadline, RecordRefused, WriteResult
+from vmps.powerschool import (
+    AttendanceMode,
+    AttendanceRecord,
+    BellTime,
+    Deadline,
+    RecordRefused,
+    WriteResult,
+)
 from vmps.services.link import Facts, Link
-from vmps.services.planning.day import DayPlan, Existing
+from vmps.services.planning.day import DayPlan, Existing, Write
 from vmps.services.workload import Unit
 
 if TYPE_CHECKING:
@@ -27,6 +34,8 @@ class Held:
     """
 
     rows: Mapping[str, Existing]
+    #: Time mode: the day's bell times.
+    bells: tuple[BellTime, ...] = ()
 
 
 class Mode(Protocol):
@@ -40,6 +49,8 @@ class Mode(Protocol):
     is_batched: bool
     #: Reading takes a call for each unit.
     reads_alone: bool
+    #: The modes of PowerSchool's rows that it writes.
+    row_modes: Collection[AttendanceMode]
 
     def read(
         self, link: Link, subjects: Sequence[Subject], facts: Facts, deadline: Deadline
@@ -61,6 +72,9 @@ class Mode(Protocol):
         self, link: Link, orders: Sequence[Order], deadline: Deadline
     ) -> Sequence[WriteResult | RecordRefused]:
         """Write many orders of one record each; a result for each, in their order."""
+
+    def name_place(self, held: Held, write: Write) -> str:
+        """Return what people call the place of a write: the day, or a class."""
 
     def read_back(
         self, link: Link, written: Sequence[Written], deadline: Deadline

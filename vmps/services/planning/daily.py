@@ -34,7 +34,7 @@ def plan_day(
     those of the school this year (the blank one is `""`).
     """
     known = frozenset(codes)
-    verdicts = dict(_unusable(events, known))
+    verdicts = dict(unusable(events, known))
     usable = sorted(
         (e for e in events if not e.is_void and e.id not in verdicts),
         key=lambda event: (event.occurred_at, event.id),
@@ -45,19 +45,20 @@ def plan_day(
     winner = usable[0] if rules.keeps_first else usable[-1]
     verdicts |= {event.id: Verdict(Outcome.VOIDED, Cause.VOIDED) for event in voided}
     if winner.is_by_hand:
-        return DayPlan((), verdicts | _settled(usable, winner, is_written=False))
+        return DayPlan((), verdicts | settled(usable, winner, is_written=False))
     comment = compose_comment(existing, usable, voided, rules.zone)
-    refusal = _objection(winner, rules, existing, our_codes)
+    refusal = objection(winner, rules, existing, our_codes)
     if refusal:
         return DayPlan((), verdicts | {event.id: refusal for event in usable})
     write = _needed(Write(winner.code or BLANK, comment), existing, our_codes)
-    verdicts |= _settled(usable, winner, is_written=write is not None)
+    verdicts |= settled(usable, winner, is_written=write is not None)
     return DayPlan((write,) if write else (), verdicts)
 
 
-def _unusable(
+def unusable(
     events: Sequence[DayEvent], known: frozenset[str]
 ) -> Iterable[tuple[int, Verdict]]:
+    """Yield events whose reason leads to no code of the school, with the refusal."""
     for event in events:
         if event.is_void or event.is_by_hand:
             continue
@@ -68,7 +69,7 @@ def _unusable(
             yield event.id, Verdict(Outcome.REFUSED, Cause.CODE_MISSING, event.code)
 
 
-def _objection(
+def objection(
     winner: DayEvent,
     rules: Rules,
     existing: Existing | None,
@@ -100,9 +101,10 @@ def _needed(
     return None
 
 
-def _settled(
+def settled(
     usable: Sequence[DayEvent], winner: DayEvent, *, is_written: bool
 ) -> dict[int, Verdict]:
+    """Return the verdicts where one event's code stands for the day."""
     won = (
         Verdict(Outcome.WRITTEN)
         if is_written

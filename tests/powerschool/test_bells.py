@@ -1,0 +1,115 @@
+"""Bell times of a school on a date, and the calendar day that leads to them."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+import responses
+
+from vmps.powerschool import BellTime, CalendarDay, Deadline, PowerSchool, keeping
+
+from .conftest import BASE
+from .test_reads import asked, table
+from .timetable import EIGHT, NINE, ON, TABLES, TEN, calls, queries, serve
+
+FIRST = BellTime(31, EIGHT, NINE, "P1", None)
+SECOND = BellTime(32, NINE, TEN, "2", None)
+
+
+def read(client: PowerSchool, **options: Any) -> list[BellTime]:
+    return client.bell_times(1817, ON, deadline=Deadline.after(5), **options)
+
+
+def test_periods_come_in_order_of_time_with_their_names(
+    server: responses.RequestsMock, powerschool: PowerSchool
+) -> None:
+    serve(server)
+    assert read(powerschool) == [FIRST, SECOND]
+    assert calls(server) == ["calendar_day", "bell_schedule_items", "period"]
+
+
+def test_a_school_s_bells_are_read_once_in_some_minutes(
+    server: responses.RequestsMock,
+    powerschool: PowerSchool,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    serve(server)
+    read(powerschool)
+    read(powerschool)
+    assert len(calls(server)) == 3
+    later = keeping.time.monotonic() + 601
+    monkeypatch.setattr(keeping.time, "monotonic", lambda: later)
+    powerschool.bell_times(1817, ON, deadline=Deadline(later + 5))
+    assert len(calls(server)) == 6
+
+
+def test_a_half_day_has_the_times_of_its_own_schedule(
+    server: responses.RequestsMock, powerschool: PowerSchool, soon: Deadline
+) -> None:
+    serve(server)
+    read(powerschool)
+    half = {**TABLES["calendar_day"][0], "bell_schedule_id": "4"}
+    short = {"period_id": "31", "start_time": str(EIGHT), "end_time": str(EIGHT + 60)}
+    for name, row in (("calendar_day", half), ("bell_schedule_items", short)):
+        server.replace("GET", f"{BASE}/ws/schema/table/{name}", json=table(name, row))
+    times = powerschool.bell_times(1817, ON + timedelta(days=1), deadline=soon)
+    assert [(time.starts, time.ends) for time in times] == [(EIGHT, EIGHT + 60)]
+    assert queries(server)["bell_schedule_items"] == "bell_schedule_id==4"
+
+
+@pytest.mark.parametrize(
+    "row", [{"id": "9", "insession": "0", "bell_schedule_id": "3"}, {"id": "9"}]
+)
+def test_a_day_without_school_has_no_bells(
+    row: dict[str, str], server: responses.RequestsMock, powerschool: PowerSchool
+) -> None:
+    serve(server, calendar_day=[row])
+    assert read(powerschool) == []
+    assert calls(server) == ["calendar_day"]
+
+
+@pytest.mark.parametrize(
+    "item",
+    [
+        {"start_time": "28800", "end_time": "32400"},
+        {"period_id": "33", "end_time": "32400"},
+        {"period_id": "33", "start_time": "0", "end_time": "0"},
+    ],
+)
+def test_a_period_without_times_is_left_out(
+    item: dict[str, str], server: responses.RequestsMock, powerschool: PowerSchool
+) -> None:
+    serve(server, bell_schedule_items=[*TABLES["bell_schedule_items"], item])
+    assert read(powerschool) == [FIRST, SECOND]
+
+
+def test_a_period_that_is_not_there_has_no_name(
+    server: responses.RequestsMock, powerschool: PowerSchool
+) -> None:
+    serve(server, period=[])
+    assert [time.period for time in read(powerschool)] == ["", ""]
+
+
+def test_credited_minutes_are_another_field_to_ask_for(
+    server: responses.RequestsMock, powerschool: PowerSchool
+) -> None:
+    credited = {**TABLES["bell_schedule_items"][1], "minutes_attended": "55"}
+    serve(server, bell_schedule_items=[credited])
+    read(powerschool)
+    (time,) = read(powerschool, with_minutes=True)
+    assert time.minutes == 55
+    urls = [str(call.request.url) for call in server.calls if call.request.url]
+    items = [url for url in urls if "bell_schedule_items" in url]
+    assert ["minutes_attended" in url for url in items] == [False, True]
+
+
+def test_a_calendar_day_tells_its_schedule_only_when_asked(
+    server: responses.RequestsMock, powerschool: PowerSchool, soon: Deadline
+) -> None:
+    serve(server)
+    powerschool.calendar_day(1817, ON, deadline=soon)
+    assert asked(server)["projection"] == "id,insession"
+    day = powerschool.calendar_day(1817, ON, deadline=soon, with_schedule=True)
+    assert day == CalendarDay(9, in_session=True, bell_schedule_id=3, cycle_day_id=21)
+    columns = "id,insession,bell_schedule_id,cycle_day_id"
+    assert asked(server)["projection"] == columns

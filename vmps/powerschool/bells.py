@@ -1,0 +1,165 @@
+"""Bell times of a school on a date: calendar day, bell schedule, periods."""
+
+from dataclasses import dataclass, replace
+from datetime import date
+
+from vmps.powerschool.calls import Calls
+from vmps.powerschool.deadline import Deadline
+from vmps.powerschool.envelopes import RECORD_ID, Row, integer, optional_integer, text
+from vmps.powerschool.fiql import between
+from vmps.powerschool.keeping import Keeper
+from vmps.powerschool.paging import PAGE_SIZE, all_pages
+from vmps.powerschool.records import BellTime, CalendarDay
+from vmps.powerschool.rows import CALENDAR_COLUMNS, SCHEDULE_COLUMNS, calendar_day_of
+
+ITEM_COLUMNS = ("period_id", "start_time", "end_time")
+MINUTES_COLUMN = "minutes_attended"
+PERIOD_COLUMNS = ("id", "period_number", "abbreviation", "year_id")
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """A period of a school and year; `label` is its abbreviation or number."""
+
+    id: int
+    number: int | None
+    label: str
+    year_id: int | None
+
+
+def read_calendar_day(
+    calls: Calls,
+    school_number: int,
+    on: date,
+    deadline: Deadline,
+    *,
+    with_schedule: bool = False,
+) -> CalendarDay | None:
+    """The date in the school's calendar, None when it is not there."""
+    columns = CALENDAR_COLUMNS + (SCHEDULE_COLUMNS if with_schedule else ())
+    conditions = [("schoolid", "==", school_number), ("date_value", "==", on)]
+    rows = calls.table("calendar_day", columns, conditions, deadline)
+    return calendar_day_of(rows[0]) if rows else None
+
+
+class Bells:
+    """Reads bell times and keeps them for some minutes."""
+
+    def __init__(self, calls: Calls, keeper: Keeper) -> None:
+        self._calls = calls
+        self._keeper = keeper
+        self._labels: dict[int, str] = {}
+
+    def label_of(self, period_id: int) -> str:
+        """A period's name where it was read already, else ''."""
+        return self._labels.get(period_id, "")
+
+    def day(
+        self, school_number: int, on: date, deadline: Deadline
+    ) -> CalendarDay | None:
+        """The calendar day with its schedule, None on a day without school."""
+        day = self._keeper.get(
+            ("calendar_day", school_number, on),
+            lambda: read_calendar_day(
+                self._calls, school_number, on, deadline, with_schedule=True
+            ),
+            deadline,
+        )
+        return day if day and day.in_session and day.bell_schedule_id else None
+
+    def times(
+        self,
+        school_number: int,
+        on: date,
+        deadline: Deadline,
+        *,
+        with_minutes: bool = False,
+    ) -> list[BellTime]:
+        """The periods of a date in order; none on a day without school."""
+        day = self.day(school_number, on, deadline)
+        if day is None:
+            return []
+        schedule_id = day.bell_schedule_id or 0
+        items = self._keeper.get(
+            ("bell_schedule_items", schedule_id, with_minutes),
+            lambda: self._read_items(schedule_id, deadline, with_minutes=with_minutes),
+            deadline,
+        )
+        periods = self.periods(school_number, items, deadline)
+        return [
+            replace(item, period=periods[item.period_id].label)
+            if item.period_id in periods
+            else item
+            for item in items
+        ]
+
+    def periods(
+        self, school_number: int, times: list[BellTime], deadline: Deadline
+    ) -> dict[int, Period]:
+        """The periods of these times by their id."""
+        if not times:
+            return {}
+        ids = [time.period_id for time in times]
+        bounds = min(ids), max(ids)
+        return self._keeper.get(
+            ("period", school_number, bounds),
+            lambda: self._read_periods(school_number, bounds, deadline),
+            deadline,
+        )
+
+    def _read_items(
+        self, schedule_id: int, deadline: Deadline, *, with_minutes: bool
+    ) -> list[BellTime]:
+        columns = ITEM_COLUMNS + ((MINUTES_COLUMN,) if with_minutes else ())
+
+        def page(number: int) -> list[Row]:
+            return self._calls.table(
+                "bell_schedule_items",
+                columns,
+                [("bell_schedule_id", "==", schedule_id)],
+                deadline,
+                page=number,
+            )
+
+        found = map(_time_of, all_pages(page, PAGE_SIZE))
+        times = [time for time in found if time is not None]
+        return sorted(times, key=lambda time: (time.starts, time.period_id))
+
+    def _read_periods(
+        self, school_number: int, bounds: tuple[int, int], deadline: Deadline
+    ) -> dict[int, Period]:
+        # By the range of ids and not by year, which the calendar day does not tell.
+        def page(number: int) -> list[Row]:
+            return self._calls.table(
+                "period",
+                PERIOD_COLUMNS,
+                [("schoolid", "==", school_number), *between("id", bounds)],
+                deadline,
+                page=number,
+            )
+
+        periods = map(_period_of, all_pages(page, PAGE_SIZE))
+        found = {period.id: period for period in periods}
+        self._labels.update((period.id, period.label) for period in found.values())
+        return found
+
+
+def _time_of(row: Row) -> BellTime | None:
+    """A bell time, None for a period that has no time in this schedule."""
+    period_id = optional_integer(row, "period_id")
+    starts = optional_integer(row, "start_time")
+    ends = optional_integer(row, "end_time")
+    if not period_id or starts is None or ends is None or ends <= starts:
+        return None
+    return BellTime(period_id, starts, ends, "", optional_integer(row, MINUTES_COLUMN))
+
+
+def _period_of(row: Row) -> Period:
+    number = optional_integer(row, "period_number")
+    abbreviation = (text(row, "abbreviation") or "").strip()
+    return Period(
+        id=integer(row, "id", RECORD_ID),
+        number=number,
+        label=abbreviation or ("" if number is None else str(number)),
+        year_id=optional_integer(row, "year_id"),
+    )

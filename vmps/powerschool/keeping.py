@@ -1,0 +1,58 @@
+"""What is the same for a whole school, kept for some minutes."""
+
+import threading
+import time
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+from vmps.powerschool.deadline import Deadline
+from vmps.powerschool.errors import NotSent
+
+KEEP_SECONDS = 600.0
+MOST_KEPT = 2000
+
+Item = TypeVar("Item")
+
+
+@dataclass(slots=True)
+class _Kept:
+    value: Any = None
+    until: float = 0.0
+    lock: threading.Lock = field(default_factory=threading.Lock)
+
+    @property
+    def is_fresh(self) -> bool:
+        return time.monotonic() < self.until
+
+
+class Keeper:
+    """Reads each key once in a while; of many threads one reads, the others wait."""
+
+    def __init__(self, seconds: float = KEEP_SECONDS) -> None:
+        self._seconds = seconds
+        self._kept: dict[Hashable, _Kept] = {}
+        self._lock = threading.Lock()
+
+    def get(self, key: Hashable, read: Callable[[], Item], deadline: Deadline) -> Item:
+        """What `read` brought lately; its errors are raised and not kept."""
+        kept = self._find(key)
+        if not kept.is_fresh:
+            if not kept.lock.acquire(timeout=deadline.remaining()):
+                raise NotSent("No time was left to wait for another's answer.")
+            try:
+                if not kept.is_fresh:
+                    kept.value = read()
+                    kept.until = time.monotonic() + self._seconds
+            finally:
+                kept.lock.release()
+        value: Item = kept.value
+        return value
+
+    def _find(self, key: Hashable) -> _Kept:
+        with self._lock:
+            if len(self._kept) >= MOST_KEPT:
+                self._kept = {
+                    k: kept for k, kept in self._kept.items() if kept.is_fresh
+                }
+            return self._kept.setdefault(key, _Kept())

@@ -1,0 +1,75 @@
+"""Looking up what holds for a whole school: codes, calendar, bells, terms."""
+
+from datetime import date
+
+from vmps.powerschool.bells import Bells, read_calendar_day
+from vmps.powerschool.calls import Calls
+from vmps.powerschool.codes import read_attendance_codes
+from vmps.powerschool.deadline import Deadline
+from vmps.powerschool.records import AttendanceCode, BellTime, CalendarDay, Term
+from vmps.powerschool.school_years import read_preferences, read_terms
+
+ATTENDANCE_PREFERENCES = "ATT_"
+
+
+class SchoolFacts:
+    """The part of the client that knows schools."""
+
+    _calls: Calls
+    _bells: Bells
+
+    def attendance_codes(
+        self, school_number: int, on: date, *, deadline: Deadline
+    ) -> list[AttendanceCode]:
+        """The codes of a school in the school year of a date."""
+        return read_attendance_codes(self._calls, school_number, on, deadline)
+
+    def calendar_day(
+        self,
+        school_number: int,
+        on: date,
+        *,
+        deadline: Deadline,
+        with_schedule: bool = False,
+    ) -> CalendarDay | None:
+        """The date in the school's calendar, None when it is not there.
+
+        Its bell schedule and cycle day come `with_schedule` only: they are two more
+        fields to be granted.
+        """
+        return read_calendar_day(
+            self._calls, school_number, on, deadline, with_schedule=with_schedule
+        )
+
+    def bell_times(
+        self,
+        school_number: int,
+        on: date,
+        *,
+        deadline: Deadline,
+        with_minutes: bool = False,
+    ) -> list[BellTime]:
+        """The periods of a date in order of time, none on a day without school.
+
+        Kept for some minutes: three calls for the first of a school and date. The
+        credited minutes come `with_minutes` only: that is one more field.
+        """
+        return self._bells.times(school_number, on, deadline, with_minutes=with_minutes)
+
+    def terms(
+        self, school_number: int, *, deadline: Deadline, year_id: int | None = None
+    ) -> list[Term]:
+        """The terms of a school, of all years or of one, in order of time."""
+        return read_terms(self._calls, school_number, year_id, deadline)
+
+    def preferences(
+        self,
+        school_number: int,
+        year_id: int,
+        *,
+        deadline: Deadline,
+        prefix: str = ATTENDANCE_PREFERENCES,
+    ) -> dict[str, str]:
+        """A school's preferences of a year by name: those about attendance."""
+        found = read_preferences(self._calls, school_number, year_id, prefix, deadline)
+        return {preference.name: preference.value for preference in found}
