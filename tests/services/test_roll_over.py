@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from tests.cast import OAKWOOD_SEED, Oakwood, make_oakwood, make_user
+from tests.cast import OAKWOOD_SEED, Oakwood, make_oakwood
 from tests.clock import Watch
 from vmps.config import Settings
 from vmps.jobs.year_turn import YearTurn
@@ -212,10 +212,8 @@ def test_people_are_told_within_the_last_30_days(
 
 
 def test_district_admins_are_told_what_is_left_to_do(turn: Turn) -> None:
-    alice = make_user(turn.oakwood.district)
-
     def notice() -> Any:
-        return find_year_notice(alice, now=turn.watch())
+        return find_year_notice([turn.school], now=turn.watch())
 
     assert notice() is None
     turn.watch.now = JUNE

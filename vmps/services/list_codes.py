@@ -44,7 +44,11 @@ class ListedCodes:
 
 def list_codes(user: User, *, now: datetime) -> list[ListedCodes]:
     """Return the user's schools by name."""
-    schools = list_schools_of(user)
+    return list_codes_of(list_schools_of(user), now=now)
+
+
+def list_codes_of(schools: Sequence[School], *, now: datetime) -> list[ListedCodes]:
+    """Return these schools; two queries however many there are."""
     ids = [school.id for school in schools]
     texts: dict[tuple[int, int], set[str]] = defaultdict(set)
     for code in AttendanceCode.select().where(AttendanceCode.school.in_(ids)):

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from vmps.models import School, User
-from vmps.services.list_codes import ListedCodes, list_codes
+from vmps.models import School
+from vmps.services.list_codes import ListedCodes, list_codes_of
 from vmps.services.school_years import last_day, year_at
 
 
@@ -24,9 +24,13 @@ class YearNotice:
     unprepared: Sequence[School]
 
 
-def find_year_notice(user: User, *, now: datetime) -> YearNotice | None:
-    """Return what there is to tell of the user's enabled schools, None for nothing."""
-    listed = [one for one in list_codes(user, now=now) if one.school.is_enabled]
+def find_year_notice(schools: Iterable[School], *, now: datetime) -> YearNotice | None:
+    """Return what there is to tell of these schools, None for nothing.
+
+    Of those that are enabled and had codes imported once; of others nothing is known.
+    """
+    known = [s for s in schools if s.is_enabled and s.codes_year_id is not None]
+    listed = list_codes_of(known, now=now) if known else []
     ending = [one for one in listed if one.is_ending]
     notice = YearNotice(
         ends_on=last_day(year_at(ending[0].school, now)) if ending else None,

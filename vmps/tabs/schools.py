@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from flask import Blueprint, Response, abort, flash, request, url_for
 from flask.typing import ResponseReturnValue
 
 from vmps.models import AttendanceMode, Role, School, User
 from vmps.services.actors import actor_of
-from vmps.services.list_schools import held_schools, list_schools
+from vmps.services.list_schools import ListedSchool, held_schools, list_schools
 from vmps.services.prevent_overrides import (
     Outdated,
     allow_overrides,
@@ -152,14 +152,16 @@ def _page(
         is_district_admin=user.is_district_admin,
         can_edit=can_edit,
         district_name=user.district.name,
-        year_notice=_year_notice(user),
+        year_notice=_year_notice(user, listed),
         district_admins=[] if can_edit else list_district_admins(user.district_id),
         now=now(),
     )
 
 
-def _year_notice(user: User) -> YearNotice | None:
-    return find_year_notice(user, now=now()) if user.is_district_admin else None
+def _year_notice(user: User, listed: Sequence[ListedSchool]) -> YearNotice | None:
+    if not user.is_district_admin:
+        return None
+    return find_year_notice([one.school for one in listed], now=now())
 
 
 def _preview(
