@@ -262,21 +262,16 @@ def test_a_reason_s_code_outlives_every_import(
     assert find_reason(school).code == "T"
 
 
+@pytest.mark.usefixtures("simulator")
 def test_the_end_of_the_year_is_told_where_codes_were_imported(
-    bob: Visitor,
-    cast: Cast,
-    browse: Browse,
-    school: School,
-    simulator: Simulator,
-    watch: Watch,
+    bob: Visitor, alice: Visitor, school: School, watch: Watch
 ) -> None:
     press_import(bob, school)
     watch.advance(days=192)  # 3 June
     assert "The school year 2026-27 ends on Jun 30, 2027." in show(bob, school).text
     setup = "/admin/powerschool/schools/"
-    alice = browse(cast.alice)
     assert "Look at next year's codes of School 1817." in alice.get(setup).text
-    assert "Look at next year's codes" not in browse(cast.bob).get(setup).text
+    assert "Look at next year's codes" not in bob.get(setup).text
     page = alice.post(f"{URL}{school.id}/codes/import", {"next": "1"})
     said = alice.get(page.location).text
     assert "4 codes imported for 2027-28" in said

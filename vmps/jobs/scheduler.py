@@ -18,6 +18,7 @@ from vmps.db import UNAVAILABLE, drop_connection, transaction
 from vmps.jobs import drains
 from vmps.jobs.doorbell import Doorbell
 from vmps.jobs.lane_threads import LaneThreads
+from vmps.jobs.mode_checks import ModeChecks
 from vmps.jobs.year_turn import YearTurn
 from vmps.models import Heartbeat
 from vmps.services.overdue import give_up_overdue, lanes_to_ring, was_abandoned
@@ -80,6 +81,7 @@ def run_scheduler(settings: Settings) -> None:
     dispatcher = drains.make_dispatcher(settings, doorbell, utcnow)
     lanes = LaneThreads(dispatcher, doorbell)
     scheduler = Scheduler(utcnow, doorbell, lanes)
+    modes = ModeChecks(settings, utcnow)
     year_turn = YearTurn(settings, dispatcher.links, utcnow)
     stopped = threading.Event()
 
@@ -88,10 +90,12 @@ def run_scheduler(settings: Settings) -> None:
 
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGINT, stop)
+    modes.start()
     while not stopped.is_set():
         _try(scheduler.tick)
         year_turn.tick()
         stopped.wait(settings.tick_seconds)
+    modes.stop()
     year_turn.finish()
     lanes.finish()
 

@@ -106,8 +106,9 @@ _CATALOGUE = {
     Cause.WRONG_STUDENT: _Entry(
         "The student's id belongs to another student in PowerSchool, so nothing was"
         " written.",
-        "Correct the student's id in the roster, and let whoever runs this server"
-        " import the roster again; then retry.",
+        "If many events fail so, a District Admin presses Detect on Settings: the"
+        " roster may hold another kind of id. Otherwise correct the student's id in the"
+        " roster, and let whoever runs this server import it again; then retry.",
     ),
     Cause.STUDENT_NOT_FOUND: _Entry(
         "PowerSchool cannot tell which student this is: {detail}.",
@@ -128,8 +129,10 @@ _CATALOGUE = {
         "A PowerSchool administrator checks the school's calendar; then retry.",
     ),
     Cause.NOT_ENROLLED: _Entry(
-        "PowerSchool does not have the student enrolled at this school on that day.",
+        "PowerSchool does not have the student enrolled at this school on that day:"
+        " {detail}.",
         "Check the student's enrollment in PowerSchool; then retry.",
+        "no dates are known",
     ),
     Cause.MOVED: _Entry(
         "PowerSchool has the student at another school on that day: {detail}.",
@@ -174,6 +177,12 @@ _NO_REASON = Explanation(
     "Enter it in PowerSchool by hand, and let the kiosk ask for a reason.",
 )
 
+_ASKED_ANEW = Explanation(
+    "PowerSchool refused this record. The student may have another record there by now,"
+    " so PowerSchool is asked anew who it is.",
+    _ALONE,
+)
+
 _WITHOUT_CAUSE = {
     Status.PENDING: Explanation("Waits to be sent."),
     Status.SUCCESSFUL: Explanation("Written to PowerSchool."),
@@ -191,6 +200,8 @@ def explain_cause(cause: Cause, detail: str = "") -> Explanation:
 
 def explain(status: Status, cause: Cause | None, detail: str = "") -> Explanation:
     """Return the sentences for where a writeback stands."""
+    if status is Status.PENDING and cause is Cause.REFUSED:
+        return _ASKED_ANEW
     return explain_cause(cause, detail) if cause else _WITHOUT_CAUSE[status]
 
 

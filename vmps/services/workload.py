@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -63,6 +63,8 @@ class SchoolView:
     mode: AttendanceMode | None
     is_enabled: bool
     rules: Rules
+    #: What the district's schools are called, by number.
+    names: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,6 +220,8 @@ def view_schools(district_id: int, ids: set[int]) -> dict[int, SchoolView]:
     """Return what a drain needs of these schools of a district."""
     home = District.get_by_id(district_id)
     found = School.select().where(School.id.in_(list(ids)))
+    mine = School.select(School.number, School.name).where(School.district == home)
+    names = dict(tuples(mine))
     return {
         school.id: SchoolView(
             id=school.id,
@@ -233,6 +237,7 @@ def view_schools(district_id: int, ids: set[int]) -> dict[int, SchoolView]:
                 marks_remaining=school.marks_remaining,
                 remaining_code=school.remaining_code,
             ),
+            names=names,
         )
         for school in found
     }
