@@ -23,6 +23,9 @@ from .reason_page import URL, find_reason, show
 from .visitor import Page, Visitor
 
 
+SETUP = "/admin/powerschool/schools/"
+
+
 @pytest.fixture
 def config(config: dict[str, Any]) -> dict[str, Any]:
     """Short deadlines: a fault need not be waited for long."""
@@ -264,12 +267,12 @@ def test_a_reason_s_code_outlives_every_import(
 
 @pytest.mark.usefixtures("simulator")
 def test_the_end_of_the_year_is_told_where_codes_were_imported(
-    bob: Visitor, alice: Visitor, school: School, watch: Watch
+    cast: Cast, browse: Browse, school: School, watch: Watch
 ) -> None:
-    press_import(bob, school)
+    press_import(browse(cast.bob), school)
     watch.advance(days=192)  # 3 June
+    bob, alice, setup = browse(cast.bob), browse(cast.alice), SETUP
     assert "The school year 2026-27 ends on Jun 30, 2027." in show(bob, school).text
-    setup = "/admin/powerschool/schools/"
     assert "Look at next year's codes of School 1817." in alice.get(setup).text
     assert "Look at next year's codes" not in bob.get(setup).text
     page = alice.post(f"{URL}{school.id}/codes/import", {"next": "1"})
