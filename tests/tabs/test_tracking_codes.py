@@ -22,7 +22,6 @@ from .conftest import Browse, Watch
 from .reason_page import URL, find_reason, show
 from .visitor import Page, Visitor
 
-
 SETUP = "/admin/powerschool/schools/"
 
 

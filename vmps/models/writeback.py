@@ -48,14 +48,15 @@ TRANSITIONS = {
         Status.NOT_SENT: "the school was disabled",
     },
     Status.SUCCESSFUL: {
-        Status.PENDING: "voided or corrected, or sent again after a reconciliation"
+        Status.PENDING: "voided or corrected, a day's other event was, or sent again"
+        " after a reconciliation"
     },
     Status.FAILED: {
-        Status.PENDING: "retried, or its cause was fixed",
+        Status.PENDING: "retried, corrected or voided, or its cause was fixed",
         Status.NOT_SENT: "entered in PowerSchool by hand",
     },
     Status.NOT_SENT: {
-        Status.PENDING: "retried after the school was enabled",
+        Status.PENDING: "retried after the school was enabled, or voided",
         Status.NOT_SENT: "entered in PowerSchool by hand",
     },
 }
