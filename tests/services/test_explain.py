@@ -21,8 +21,8 @@ def test_every_status_is_explained_without_a_cause(status):
 
 
 def test_a_mode_to_come_is_named():
-    assert explain_cause(Cause.MODE_NOT_BUILT, "meeting").text == (
-        "Sending in Meeting mode arrives with a later release; this event waits and"
+    assert explain_cause(Cause.MODE_NOT_BUILT, "time").text == (
+        "Sending in Time mode arrives with a later release; this event waits and"
         " will be sent then."
     )
 
@@ -32,6 +32,20 @@ def test_a_mode_to_come_is_named():
 )
 def test_codes_and_reasons_stand_in_the_text(cause):
     assert "UX" in explain_cause(cause, "UX").text
+
+
+@pytest.mark.parametrize(
+    ("cause", "text"),
+    [
+        (None, "Written to PowerSchool (left P4 as S)."),
+        (
+            Cause.ALREADY_THERE,
+            "PowerSchool already held this; nothing was written (left P4 as S).",
+        ),
+    ],
+)
+def test_what_was_left_alone_is_told_of_a_success(cause, text):
+    assert explain(Status.SUCCESSFUL, cause, "left P4 as S").text == text
 
 
 def test_missing_fields_stand_in_the_fix():

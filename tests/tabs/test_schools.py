@@ -182,10 +182,10 @@ def test_modes_that_are_not_built_say_that_events_wait(
     first = cast.schools["1817"]
     page = alice.get(URL)
     waiting = page.words(f"#mode-{first.id} option[data-waits]")
-    assert waiting == ["Time", "Meeting"]
+    assert waiting == ["Time"]
     assert "Until then the school's events wait." in row(page, first)
     owed = owe(first)
-    save(alice, **{f"mode-{first.id}": "meeting"})
+    save(alice, **{f"mode-{first.id}": "time"})
     assert status_of(owed)[0] == "pending"
 
 

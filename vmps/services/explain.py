@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from vmps.models import AttendanceMode, Cause, Outcome, Status
 
@@ -196,7 +196,11 @@ def explain_cause(cause: Cause, detail: str = "") -> Explanation:
 
 def explain(status: Status, cause: Cause | None, detail: str = "") -> Explanation:
     """Return the sentences for where a writeback stands."""
-    return explain_cause(cause, detail) if cause else _WITHOUT_CAUSE[status]
+    found = explain_cause(cause, detail) if cause else _WITHOUT_CAUSE[status]
+    if status is Status.SUCCESSFUL and detail.strip():
+        # Of a day's meetings some may have been left alone: the detail says which.
+        return replace(found, text=f"{found.text.removesuffix('.')} ({detail}).")
+    return found
 
 
 _OUTCOMES = {
