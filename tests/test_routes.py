@@ -14,8 +14,9 @@ LONGEST_ROUTE = 20
 
 #: How the name of an endpoint begins; of health, a probe's own words.
 VERBS = {
-    "check", "enter", "go", "index", "leave", "look", "permit", "prevent", "preview",
-    "receive", "retry", "send", "show", "static", "update",
+    "check", "compare", "download", "enter", "go", "index", "leave", "look", "permit",
+    "prevent", "preview", "receive", "resend", "retry", "send", "show", "static",
+    "update",
 }  # fmt: skip
 PROBES = {"health.live", "health.ready"}
 

@@ -138,23 +138,6 @@ def test_an_event_of_a_school_without_mode_is_sent_once_it_has_one(
     assert codes_written(simulator) == ["T"]
 
 
-def test_an_event_waits_for_a_mode_that_is_not_built(
-    oakwood: Oakwood,
-    deliver: Deliver,
-    simulator: Simulator,
-    watch: Watch,
-) -> None:
-    change(oakwood, mode=AttendanceMode.TIME)
-    oakwood.report()
-    deliver()
-    watch.advance(days=5)
-    deliver()
-    assert end_of() == ("pending", "mode_not_built")
-    change(oakwood, mode=AttendanceMode.DAILY)
-    deliver()
-    assert codes_written(simulator) == ["T"]
-
-
 def test_an_event_of_a_disabled_school_is_not_sent(
     oakwood: Oakwood, deliver: Deliver, simulator: Simulator, watch: Watch
 ) -> None:

@@ -35,7 +35,6 @@ def unit(*, mode: AttendanceMode | None = AttendanceMode.DAILY, **more: Any) -> 
     [
         ({"is_enabled": False}, Outcome.NOT_SENT, Cause.SCHOOL_DISABLED),
         ({"mode": None}, Outcome.REFUSED, Cause.NO_MODE),
-        ({"mode": AttendanceMode.TIME}, Outcome.WAITS, Cause.MODE_NOT_BUILT),
     ],
 )
 def test_the_school_s_settings_settle_without_a_call(
@@ -63,8 +62,8 @@ def test_a_void_of_what_may_stand_is_read_first() -> None:
     assert triage(unit(events=gone, is_ambiguous=True)) is None
 
 
-def test_a_voided_event_waits_for_no_mode() -> None:
+def test_a_voided_event_needs_no_mode() -> None:
     events = (event(1, is_void=True), event(2))
-    verdicts = triage(unit(events=events, mode=AttendanceMode.TIME))
+    verdicts = triage(unit(events=events, mode=None))
     assert verdicts
-    assert [verdicts[n].outcome for n in (1, 2)] == [Outcome.VOIDED, Outcome.WAITS]
+    assert [verdicts[n].outcome for n in (1, 2)] == [Outcome.VOIDED, Outcome.REFUSED]

@@ -95,9 +95,11 @@ def test_recent_rows_tell_which_mode_a_school_really_uses(
     assert [row.mode for row in rows] == [AttendanceMode.TIME]
 
 
-def test_the_clock_of_a_server_here_is_ours(
-    plugin: PowerSchool, soon: Deadline
+@pytest.mark.parametrize("seconds", [0, 90, -3600])
+def test_a_clock_that_is_wrong_shows(
+    seconds: int, plugin: PowerSchool, simulator: Simulator, soon: Deadline
 ) -> None:
+    simulator.settings(clock_skew_seconds=seconds)
     skew = plugin.metadata(deadline=soon).clock_skew_seconds
     assert skew is not None
-    assert abs(skew) < 5
+    assert abs(skew - seconds) < 5

@@ -20,10 +20,10 @@ def test_every_status_is_explained_without_a_cause(status):
     assert explain(status, None).text
 
 
-def test_a_mode_to_come_is_named():
+def test_a_mode_that_an_earlier_release_lacked_is_named():
     assert explain_cause(Cause.MODE_NOT_BUILT, "time").text == (
-        "Sending in Time mode arrives with a later release; this event waits and"
-        " will be sent then."
+        "An earlier release could not send in Time mode; this one can, and looks at"
+        " the event within the hour."
     )
 
 

@@ -47,7 +47,9 @@ TRANSITIONS = {
         Status.FAILED: "needs a person, or 72 hours are over",
         Status.NOT_SENT: "the school was disabled",
     },
-    Status.SUCCESSFUL: {Status.PENDING: "voided, or a day's other event was"},
+    Status.SUCCESSFUL: {
+        Status.PENDING: "voided or corrected, or sent again after a reconciliation"
+    },
     Status.FAILED: {
         Status.PENDING: "retried, or its cause was fixed",
         Status.NOT_SENT: "entered in PowerSchool by hand",
@@ -73,7 +75,7 @@ class Writeback(BaseModel):
     status = TextField(default=Status.PENDING)
     #: When the next try may start; only pending ones have work due.
     due_at = UTCDateTimeField()
-    #: The end of the 72 hours; None while it waits for a mode to be built.
+    #: The end of the 72 hours; None where an earlier release let it wait for ever.
     give_up_at = UTCDateTimeField(null=True)
     #: Tries used up since the 72 hours began.
     tries = IntegerField(default=0)
@@ -161,6 +163,7 @@ class Action(StrEnum):
 
     RETRIED = "retried"
     ENTERED_BY_HAND = "entered_by_hand"
+    RESENT = "resent"
 
 
 class Intervention(BaseModel):

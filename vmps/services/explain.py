@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from vmps.models import AttendanceMode, Cause, Outcome, Status
+from vmps.services.planning.day import Verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,8 +87,9 @@ _CATALOGUE = {
         "A District Admin saves the PowerSchool connection.",
     ),
     Cause.MODE_NOT_BUILT: _Entry(
-        "Sending in {detail} mode arrives with a later release; this event waits and"
-        " will be sent then.",
+        "An earlier release could not send in {detail} mode; this one can, and looks at"
+        " the event within the hour.",
+        "Nothing to do: it will be sent.",
         otherwise="this",
     ),
     Cause.NO_MODE: _Entry(
@@ -201,6 +203,14 @@ def explain(status: Status, cause: Cause | None, detail: str = "") -> Explanatio
         # Of a day's meetings some may have been left alone: the detail says which.
         return replace(found, text=f"{found.text.removesuffix('.')} ({detail}).")
     return found
+
+
+def explain_verdict(verdict: Verdict) -> Explanation:
+    """Return the sentences for how a planned event would end; never a name."""
+    if verdict.cause is None:
+        return Explanation("It would be written.")
+    is_named = verdict.cause is Cause.WRONG_STUDENT
+    return explain_cause(verdict.cause, "" if is_named else verdict.detail)
 
 
 _OUTCOMES = {

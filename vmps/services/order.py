@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from vmps.powerschool import Deadline
 from vmps.services.identify import Resolution
 from vmps.services.modes.mode import Mode, Record
-from vmps.services.planning.day import DAY, DayPlan, Verdict
+from vmps.services.planning.day import DAY, DayPlan, Verdict, Write
 from vmps.services.record import Sent
 from vmps.services.subject import Surveyed
 from vmps.services.workload import Unit
@@ -26,6 +26,11 @@ class Order:
     sent: Sent
     resolution: Resolution | None
     deadline: Deadline
+
+    @property
+    def is_batched(self) -> bool:
+        """Tell whether it can share a call with other units' orders."""
+        return self.mode.is_batched and len(self.records) == 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,23 +59,26 @@ def make_order(surveyed: Surveyed, plan: DayPlan, deadline: Deadline) -> Order:
 
 def _sent(surveyed: Surveyed, plan: DayPlan, records: Sequence[Record]) -> Sent:
     """Return what the attempt keeps: the first write's code stands for all."""
-    priors = [_prior(surveyed, write.slot) for write in plan.writes]
+    priors = [prior_of(surveyed, write) for write in plan.writes]
     marks = [
         [write.slot, write.code, prior]
         for write, prior in zip(plan.writes, priors, strict=True)
-        if write.slot != DAY
     ]
+    is_one_row = all(write.slot == DAY for write in plan.writes)
     return Sent(
         code=plan.writes[0].code,
         prior_code=priors[0],
         request=_as_json(records),
-        marks=json.dumps(marks) if marks else "",
+        marks="" if is_one_row else json.dumps(marks),
     )
 
 
-def _prior(surveyed: Surveyed, slot: str) -> str | None:
-    existing = surveyed.held.rows.get(slot)
-    return existing.code if existing else None
+def prior_of(surveyed: Surveyed, write: Write) -> str | None:
+    """Return the code that a write replaces, None where there is no row."""
+    rows = surveyed.held.rows
+    if write.dcid is None:
+        return rows[write.slot].code if write.slot in rows else None
+    return next((row.code for row in rows.values() if row.dcid == write.dcid), None)
 
 
 def _as_json(records: Sequence[Record]) -> str:

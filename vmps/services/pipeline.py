@@ -116,7 +116,7 @@ class Pipeline:
             slow = Reaction(Outcome.NOT_SENT, Cause.TIMED_OUT)
             self._ledger.finish(Result(unit, {}, slow, resolution=resolution))
         else:
-            self._ready[order.mode.is_batched].append(order)
+            self._ready[order.is_batched].append(order)
 
     def _arm(self) -> None:
         """Write attempts as started: some calls ahead, many in one transaction."""
@@ -226,4 +226,4 @@ class Pipeline:
 
 def _fits(order: Order, chunk: Sequence[Order]) -> bool:
     """Tell whether an order may go in one call with these."""
-    return not chunk or (order.mode.is_batched and order.mode is chunk[0].mode)
+    return not chunk or (order.is_batched and order.mode is chunk[0].mode)

@@ -33,6 +33,7 @@ _OWN_ANSWERS = {Outcome.WRITTEN, Outcome.REFUSED}
 _ACTIONS = {
     Action.RETRIED: "{who} pressed Retry",
     Action.ENTERED_BY_HAND: "{who} noted that it was entered in PowerSchool by hand",
+    Action.RESENT: "{who} sent it again after a reconciliation",
 }
 
 

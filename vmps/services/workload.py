@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -117,6 +117,18 @@ def load_units(
     """Return the units of the claimed writebacks; close what dead drains began."""
     _close_interrupted(claimed, fence, now)
     keys = {(row[0], date_of(row[1])) for row in in_chunks(_STUDENT_DAYS, claimed)}
+    held = set(claimed)
+    return [unit for unit in _load(district_id, keys, held) if unit.claims]
+
+
+def load_days(district_id: int, keys: Collection[tuple[int, date]]) -> list[Unit]:
+    """Return the units of these students' days, by school, without claiming any."""
+    return _load(district_id, keys, frozenset())
+
+
+def _load(
+    district_id: int, keys: Collection[tuple[int, date]], held: Collection[int]
+) -> list[Unit]:
     students = {student_id for student_id, _ in keys}
     days = sorted({day for _, day in keys})
     rows = [
@@ -126,9 +138,8 @@ def load_units(
     ]
     ours = find_our_writes(students, days)
     schools = view_schools(district_id, {row[0] for row in rows})
-    views = {row[0]: _student(row) for row in in_chunks(_STUDENTS, students)}
-    codes = _reason_codes(schools)
-    held = set(claimed)
+    views = view_students(students)
+    codes = reason_codes(schools)
     grouped: dict[tuple[int, int, date], list[tuple[Any, ...]]] = defaultdict(list)
     for row in rows:
         grouped[row[0], row[1], row[2]].append(row)
@@ -145,7 +156,6 @@ def load_units(
             our_rows=frozenset(ours[school_id, student_id, day].rows),
         )
         for (school_id, student_id, day), group in grouped.items()
-        if any(row[8] in held for row in group)
     ]
 
 
@@ -199,6 +209,11 @@ def _student(row: tuple[Any, ...]) -> StudentView:
     )
 
 
+def view_students(ids: Collection[int]) -> dict[int, StudentView]:
+    """Return what a drain needs of these students."""
+    return {row[0]: _student(row) for row in in_chunks(_STUDENTS, ids)}
+
+
 def view_schools(district_id: int, ids: set[int]) -> dict[int, SchoolView]:
     """Return what a drain needs of these schools of a district."""
     home = District.get_by_id(district_id)
@@ -223,7 +238,8 @@ def view_schools(district_id: int, ids: set[int]) -> dict[int, SchoolView]:
     }
 
 
-def _reason_codes(schools: Iterable[int]) -> dict[tuple[int, str, str], str]:
+def reason_codes(schools: Iterable[int]) -> dict[tuple[int, str, str], str]:
+    """Return the codes of these schools' reasons, by school, type and label key."""
     rows = tuples(
         Reason.select(Reason.school, Reason.type, Reason.label, Reason.code).where(
             Reason.school.in_(list(schools)), Reason.code.is_null(False)

@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
-from vmps.tabs import home, logs, password, schools, settings, sign_in, tracking
+from vmps.tabs import (
+    home,
+    logs,
+    password,
+    preview,
+    reconciliation,
+    schools,
+    settings,
+    sign_in,
+    tracking,
+)
 
 TABS = (
     home.bp,
@@ -11,5 +21,7 @@ TABS = (
     settings.bp,
     schools.bp,
     logs.bp,
+    preview.bp,
+    reconciliation.bp,
     tracking.bp,
 )

@@ -30,7 +30,7 @@ class Link:
 
 
 #: The blueprints of PowerSchool Setup's three tabs.
-SETUP = ("settings", "schools", "logs")
+SETUP = ("settings", "schools", "logs", "preview", "reconciliation")
 GENERAL_SETTINGS = (
     Item("PowerSchool Setup", "settings.index", SETUP, (Role.DISTRICT_ADMIN,)),
     Item("PowerSchool Setup", "schools.index", SETUP, (Role.BUILDING_ADMIN,)),
@@ -38,8 +38,8 @@ GENERAL_SETTINGS = (
 )
 SETUP_TABS = (
     Item("Settings", "settings.index", ("settings",), (Role.DISTRICT_ADMIN,)),
-    Item("School Building Setup", "schools.index", ("schools",), ADMINS),
-    Item("Writeback Logs", "logs.index", ("logs",), ADMINS),
+    Item("School Building Setup", "schools.index", ("schools", "preview"), ADMINS),
+    Item("Writeback Logs", "logs.index", ("logs", "reconciliation"), ADMINS),
 )
 ACCOUNT = (Item("Change Password", "password.index", ("password",), EVERYBODY),)
 

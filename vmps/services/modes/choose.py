@@ -6,11 +6,13 @@ from vmps.models import AttendanceMode
 from vmps.services.modes.daily import DailyMode
 from vmps.services.modes.meeting import MeetingMode
 from vmps.services.modes.mode import Mode
+from vmps.services.modes.time import TimeMode
 
 _DAILY = DailyMode()
 _MODES: dict[AttendanceMode | None, Mode] = {
     AttendanceMode.DAILY: _DAILY,
     AttendanceMode.MEETING: MeetingMode(),
+    AttendanceMode.TIME: TimeMode(),
 }
 
 

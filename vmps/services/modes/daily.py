@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 
 from vmps.powerschool import (
@@ -17,7 +17,7 @@ from vmps.services.link import FEW, Facts, Link
 from vmps.services.modes.mode import Held
 from vmps.services.order import Order, Written
 from vmps.services.planning.daily import plan_day
-from vmps.services.planning.day import BLANK, DAY, DayPlan, Existing
+from vmps.services.planning.day import BLANK, DAY, DayPlan, Existing, Write
 from vmps.services.subject import Subject, Surveyed
 from vmps.services.workload import Unit
 
@@ -29,6 +29,7 @@ class DailyMode:
 
     is_batched = True
     reads_alone = False
+    row_modes: Collection[AttendanceMode] = (MODE,)
 
     def read(
         self, link: Link, subjects: Sequence[Subject], facts: Facts, deadline: Deadline
@@ -75,15 +76,19 @@ class DailyMode:
         self, link: Link, order: Order, deadline: Deadline
     ) -> Sequence[WriteResult]:
         """Write the order's one record."""
-        (record,) = _records(order)
+        (record,) = records_of(order)
         return [link.client.write_daily(record, deadline=deadline)]
 
     def write_batch(
         self, link: Link, orders: Sequence[Order], deadline: Deadline
     ) -> Sequence[WriteResult | RecordRefused]:
         """Write up to 200 records in one call."""
-        records = [record for order in orders for record in _records(order)]
+        records = [record for order in orders for record in records_of(order)]
         return link.client.write_daily_batch(records, deadline=deadline)
+
+    def name_place(self, held: Held, write: Write) -> str:
+        """Return what the day's one row stands for."""
+        return "The day"
 
     def read_back(
         self, link: Link, written: Sequence[Written], deadline: Deadline
@@ -93,12 +98,13 @@ class DailyMode:
         return {
             item.order.unit
             for item in written
-            for record in _records(item.order)
+            for record in records_of(item.order)
             if (row := rows.get(record.student_id)) and row.code_id == record.code_id
         }
 
 
-def _records(order: Order) -> list[AttendanceRecord]:
+def records_of(order: Order) -> list[AttendanceRecord]:
+    """Return an order's records, all of which are of this kind."""
     return [r for r in order.records if isinstance(r, AttendanceRecord)]
 
 
@@ -148,7 +154,7 @@ def _rows_of(
     known = [i for i in ids if i is not None]
     number = int(unit.school.number)
     if len(written) <= FEW or len(known) < len(ids):
-        students = [r.student_id for item in written for r in _records(item.order)]
+        students = [r.student_id for item in written for r in records_of(item.order)]
         return _read_rows(link, number, unit.day, students, deadline)
     rows = link.client.attendance(
         number,

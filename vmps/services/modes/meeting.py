@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import partial
 
@@ -18,7 +18,7 @@ from vmps.powerschool import (
 from vmps.services.link import FEW, PAGE_SIZE, Facts, Link
 from vmps.services.modes.mode import Held
 from vmps.services.order import Order, Written
-from vmps.services.planning.day import BLANK, DayPlan, Existing
+from vmps.services.planning.day import BLANK, DayPlan, Existing, Write
 from vmps.services.planning.meetings import plan_meetings
 from vmps.services.planning.timetable import MeetingTime, clock_text
 from vmps.services.subject import Subject, Surveyed
@@ -34,6 +34,10 @@ class MeetingMode:
 
     is_batched = False
     reads_alone = True
+    row_modes: Collection[AttendanceMode] = (
+        AttendanceMode.MEETING,
+        AttendanceMode.INTERVAL,
+    )
 
     def read(
         self, link: Link, subjects: Sequence[Subject], facts: Facts, deadline: Deadline
@@ -103,6 +107,14 @@ class MeetingMode:
         """Never asked for: PowerSchool takes one student and day a call."""
         raise NotImplementedError
 
+    def name_place(self, held: Held, write: Write) -> str:
+        """Return the class of a write, with the number of its interval."""
+        meeting = next(m for m in held.meetings if slot_of(m) == write.slot)
+        name = _name_of(meeting)
+        if meeting.interval is not None:
+            name += f", interval {meeting.interval}"
+        return name[:1].upper() + name[1:]
+
     def read_back(
         self, link: Link, written: Sequence[Written], deadline: Deadline
     ) -> set[Unit]:
@@ -127,8 +139,13 @@ def slot_of(meeting: Meeting) -> str:
 
 
 def _time_of(meeting: Meeting) -> MeetingTime:
-    name = meeting.period or f"the class at {clock_text(meeting.starts)}"
-    return MeetingTime(slot_of(meeting), meeting.starts, meeting.ends, name)
+    return MeetingTime(
+        slot_of(meeting), meeting.starts, meeting.ends, _name_of(meeting)
+    )
+
+
+def _name_of(meeting: Meeting) -> str:
+    return meeting.period or f"the class at {clock_text(meeting.starts)}"
 
 
 def _held(meetings: Sequence[Meeting], facts: Facts) -> Held:
@@ -146,7 +163,7 @@ def _held(meetings: Sequence[Meeting], facts: Facts) -> Held:
             comment=meeting.comment or BLANK,
             comment_is_known=meeting.comment_is_known,
         )
-    return Held(rows, meetings)
+    return Held(rows, meetings=meetings)
 
 
 def _records(order: Order) -> list[MeetingRecord]:

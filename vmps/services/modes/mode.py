@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
 
 from vmps.powerschool import (
+    AttendanceMode,
     AttendanceRecord,
+    BellTime,
     Deadline,
     Meeting,
     MeetingRecord,
@@ -16,7 +18,7 @@ from vmps.powerschool import (
     WriteResult,
 )
 from vmps.services.link import Facts, Link
-from vmps.services.planning.day import DayPlan, Existing
+from vmps.services.planning.day import DayPlan, Existing, Write
 from vmps.services.workload import Unit
 
 if TYPE_CHECKING:
@@ -34,7 +36,9 @@ class Held:
     """
 
     rows: Mapping[str, Existing]
-    #: Meeting mode only: the student's meetings of the day, in order of time.
+    #: Time mode: the day's bell times.
+    bells: tuple[BellTime, ...] = ()
+    #: Meeting mode: the student's meetings of the day, in order of time.
     meetings: Sequence[Meeting] = ()
 
 
@@ -49,6 +53,8 @@ class Mode(Protocol):
     is_batched: bool
     #: Reading takes a call for each unit.
     reads_alone: bool
+    #: The modes of PowerSchool's rows that it writes.
+    row_modes: Collection[AttendanceMode]
 
     def read(
         self, link: Link, subjects: Sequence[Subject], facts: Facts, deadline: Deadline
@@ -70,6 +76,9 @@ class Mode(Protocol):
         self, link: Link, orders: Sequence[Order], deadline: Deadline
     ) -> Sequence[WriteResult | RecordRefused]:
         """Write many orders of one record each; a result for each, in their order."""
+
+    def name_place(self, held: Held, write: Write) -> str:
+        """Return what people call the place of a write: the day, or a class."""
 
     def read_back(
         self, link: Link, written: Sequence[Written], deadline: Deadline

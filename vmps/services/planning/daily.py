@@ -19,7 +19,6 @@ from vmps.services.planning.day import (
     Write,
 )
 from vmps.services.planning.standing import is_ours_to_clear, must_stay, needed
-from vmps.services.planning.usable import find_unusable
 
 
 def plan_day(
@@ -36,7 +35,7 @@ def plan_day(
     those of the school this year (the blank one is `""`).
     """
     known = frozenset(codes)
-    verdicts = dict(find_unusable(events, known))
+    verdicts = dict(unusable(events, known))
     usable = sorted(
         (e for e in events if not e.is_void and e.id not in verdicts),
         key=lambda event: (event.occurred_at, event.id),
@@ -47,17 +46,31 @@ def plan_day(
     winner = usable[0] if rules.keeps_first else usable[-1]
     verdicts |= {event.id: Verdict(Outcome.VOIDED, Cause.VOIDED) for event in voided}
     if winner.is_by_hand:
-        return DayPlan((), verdicts | _settled(usable, winner, is_written=False))
+        return DayPlan((), verdicts | settled(usable, winner, is_written=False))
     comment = compose_comment(existing, usable, voided, rules.zone)
-    refusal = _objection(winner, rules, existing, our_codes)
+    refusal = objection(winner, rules, existing, our_codes)
     if refusal:
         return DayPlan((), verdicts | {event.id: refusal for event in usable})
     write = needed(Write(winner.code or BLANK, comment), existing, our_codes)
-    verdicts |= _settled(usable, winner, is_written=write is not None)
+    verdicts |= settled(usable, winner, is_written=write is not None)
     return DayPlan((write,) if write else (), verdicts)
 
 
-def _objection(
+def unusable(
+    events: Sequence[DayEvent], known: frozenset[str]
+) -> Iterable[tuple[int, Verdict]]:
+    """Yield events whose reason leads to no code of the school, with the refusal."""
+    for event in events:
+        if event.is_void or event.is_by_hand:
+            continue
+        if not event.code:
+            reason = event.reason
+            yield event.id, Verdict(Outcome.REFUSED, Cause.UNMAPPED_REASON, reason)
+        elif event.code not in known:
+            yield event.id, Verdict(Outcome.REFUSED, Cause.CODE_MISSING, event.code)
+
+
+def objection(
     winner: DayEvent,
     rules: Rules,
     existing: Existing | None,
@@ -70,9 +83,10 @@ def _objection(
     return None
 
 
-def _settled(
+def settled(
     usable: Sequence[DayEvent], winner: DayEvent, *, is_written: bool
 ) -> dict[int, Verdict]:
+    """Return the verdicts where one event's code stands for the day."""
     won = (
         Verdict(Outcome.WRITTEN)
         if is_written

@@ -80,7 +80,7 @@ class Verdict:
     cause: Cause | None = None
     detail: str = ""
     covered_by: int | None = None
-    #: With outcome WAITS: how long; None ends the 72 hours too (a mode to be built).
+    #: With outcome WAITS: how long.
     wait: timedelta | None = None
 
     @property

@@ -1,0 +1,149 @@
+"""Preview: what would be written, told without writing it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.cast import OAKWOOD_SEED, Cast, make_student
+from vmps.models import Attempt, Connection, School, Student, StudentEvent, User
+from vmps.simulator.control import Simulator
+
+from .conftest import Browse, connect
+from .visitor import Page, Visitor
+
+URL = "/admin/powerschool/preview/"
+LATE = "late_check_in|Bus late"
+
+
+@pytest.fixture
+def config(config: dict[str, Any]) -> dict[str, Any]:
+    """Short deadlines: a fault need not be waited for long."""
+    return config | {"CALL_SECONDS": 1, "ATTEMPT_SECONDS": 3}
+
+
+@pytest.fixture
+def simulator(shared_simulator: Simulator, cast: Cast) -> Simulator:
+    """Oakwood's PowerSchool."""
+    shared_simulator.seed(OAKWOOD_SEED)
+    connect(
+        cast.oakwood,
+        base_url=shared_simulator.url,
+        client_id=OAKWOOD_SEED["client_id"],
+        client_secret_token=Connection.seal(OAKWOOD_SEED["client_secret"]),
+    )
+    return shared_simulator
+
+
+@pytest.fixture
+def maria(school: School) -> Student:
+    """A student of the first school."""
+    return make_student(school, **OAKWOOD_SEED["students"][0])
+
+
+def ask(visitor: Visitor, school: School, **typed: str) -> Page:
+    """Fill the form in and press the button."""
+    form = visitor.get(f"{URL}?school={school.id}").form(".preview-form")
+    given = form | {"student": "900", "reason": LATE} | typed
+    return visitor.post(f"{URL}{school.id}", given)
+
+
+def cells(page: Page) -> list[str]:
+    return page.words("#preview-result tbody tr > *")
+
+
+def test_the_row_and_its_comment_are_shown_and_nothing_is_written(
+    bob: Visitor, school: School, maria: Student, simulator: Simulator
+) -> None:
+    page = ask(bob, school)
+    assert cells(page) == ["The day", "Present", "T", "Late check-in 8:14 AM, Bus late"]
+    assert "It would be written." in page.text
+    assert simulator.journal() == []
+    assert StudentEvent.select().count() == Attempt.select().count() == 0
+
+
+def test_what_stands_there_is_said(
+    bob: Visitor, school: School, maria: Student, simulator: Simulator
+) -> None:
+    simulator.put_attendance(500, 1817, "2026-11-23", "S")
+    page = ask(bob, school)
+    assert "The student is already marked S in PowerSchool" in page.text
+    assert "Nothing would be written." in page.text
+
+
+def test_a_name_finds_the_student(
+    bob: Visitor, school: School, maria: Student, simulator: Simulator
+) -> None:
+    assert "Maria0 Lopez0" in ask(bob, school, student="lopez mar").text
+
+
+def test_of_several_one_is_chosen(
+    bob: Visitor, school: School, maria: Student, simulator: Simulator
+) -> None:
+    other = make_student(school, **OAKWOOD_SEED["students"][1])
+    page = ask(bob, school, student="lopez")
+    assert page.status == 422
+    assert len(page.all("[name=student_id]")) == 2
+    chosen = ask(bob, school, student="lopez", student_id=str(other.id))
+    assert "Maria1 Lopez1" in chosen.text
+
+
+@pytest.mark.parametrize(
+    ("typed", "error"),
+    [
+        ({"student": ""}, "Type a student's id or name."),
+        ({"student": "nobody"}, "No student of School 1817 fits."),
+        ({"reason": ""}, "Choose a reason."),
+        ({"at": "soon"}, "Give a date and time, such as 2026-11-23 08:14."),
+        ({"at": "2026-03-08T02:30"}, "The clocks skip that time on that day"),
+        ({"at": "2025-01-06T08:00"}, "Give a time of the last 30 days, or of today."),
+    ],
+)
+@pytest.mark.usefixtures("maria", "simulator")
+def test_what_cannot_be_tried_says_what_to_do(
+    bob: Visitor, school: School, typed: dict[str, str], error: str
+) -> None:
+    page = ask(bob, school, **typed)
+    assert page.status == 422
+    assert error in page.text
+
+
+def test_another_person_s_id_names_nobody(
+    bob: Visitor, school: School, maria: Student, simulator: Simulator
+) -> None:
+    Student.update(first_name="Anna", last_name="Novak").execute()
+    page = ask(bob, school)
+    assert "belongs to another student in PowerSchool" in page.text
+    assert "Lopez" not in page.text
+
+
+def test_a_disabled_school_sends_nothing(
+    bob: Visitor, school: School, maria: Student, simulator: Simulator
+) -> None:
+    School.update(is_enabled=False).execute()
+    assert "The school was disabled, so this was not sent." in ask(bob, school).text
+    assert simulator.calls().get("token") is None
+
+
+def test_powerschool_s_silence_is_told_in_plain_words(
+    bob: Visitor, school: School, maria: Student, cast: Cast
+) -> None:
+    connect(cast.oakwood, base_url="http://127.0.0.1:9")
+    page = ask(bob, school)
+    assert page.status == 422
+    assert "PowerSchool could not be reached." in page.text
+
+
+def test_a_student_of_another_school_is_not_found(
+    browse: Browse, cast: Cast, maria: Student, simulator: Simulator
+) -> None:
+    alice: User = cast.alice
+    page = ask(browse(alice), cast.schools["1819"])
+    assert "No student of School 1819 fits." in page.text
+
+
+def test_without_a_school_there_is_nothing_to_try(
+    browse: Browse, cast: Cast, simulator: Simulator
+) -> None:
+    assert browse(cast.bob).get(f"{URL}?school={cast.schools['1819'].id}").status == 404
