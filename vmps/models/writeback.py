@@ -48,14 +48,15 @@ TRANSITIONS = {
         Status.NOT_SENT: "the school was disabled",
     },
     Status.SUCCESSFUL: {
-        Status.PENDING: "voided or corrected, or sent again after a reconciliation"
+        Status.PENDING: "voided or corrected, a day's other event was, or sent again"
+        " after a reconciliation"
     },
     Status.FAILED: {
-        Status.PENDING: "retried, or its cause was fixed",
+        Status.PENDING: "retried, corrected or voided, or its cause was fixed",
         Status.NOT_SENT: "entered in PowerSchool by hand",
     },
     Status.NOT_SENT: {
-        Status.PENDING: "retried after the school was enabled",
+        Status.PENDING: "retried after the school was enabled, or voided",
         Status.NOT_SENT: "entered in PowerSchool by hand",
     },
 }
@@ -75,7 +76,7 @@ class Writeback(BaseModel):
     status = TextField(default=Status.PENDING)
     #: When the next try may start; only pending ones have work due.
     due_at = UTCDateTimeField()
-    #: The end of the 72 hours; None where an earlier release let it wait for ever.
+    #: The end of the 72 hours.
     give_up_at = UTCDateTimeField(null=True)
     #: Tries used up since the 72 hours began.
     tries = IntegerField(default=0)

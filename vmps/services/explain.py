@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from vmps.models import AttendanceMode, Cause, Outcome, Status
+from vmps.models import Cause, Outcome, Status
 from vmps.services.planning.day import Verdict
 
 
@@ -86,12 +86,6 @@ _CATALOGUE = {
         "The district is not connected to PowerSchool yet.",
         "A District Admin saves the PowerSchool connection.",
     ),
-    Cause.MODE_NOT_BUILT: _Entry(
-        "An earlier release could not send in {detail} mode; this one can, and looks at"
-        " the event within the hour.",
-        "Nothing to do: it will be sent.",
-        otherwise="this",
-    ),
     Cause.NO_MODE: _Entry(
         "The school has no attendance mode yet.",
         "An admin chooses the school's attendance mode: today's events are then sent by"
@@ -112,8 +106,9 @@ _CATALOGUE = {
     Cause.WRONG_STUDENT: _Entry(
         "The student's id belongs to another student in PowerSchool, so nothing was"
         " written.",
-        "Correct the student's id in the roster, and let whoever runs this server"
-        " import the roster again; then retry.",
+        "If many events fail so, a District Admin presses Detect on Settings: the"
+        " roster may hold another kind of id. Otherwise correct the student's id in the"
+        " roster, and let whoever runs this server import it again; then retry.",
     ),
     Cause.STUDENT_NOT_FOUND: _Entry(
         "PowerSchool cannot tell which student this is: {detail}.",
@@ -133,8 +128,10 @@ _CATALOGUE = {
         "A PowerSchool administrator checks the school's calendar; then retry.",
     ),
     Cause.NOT_ENROLLED: _Entry(
-        "PowerSchool does not have the student enrolled at this school on that day.",
+        "PowerSchool does not have the student enrolled at this school on that day:"
+        " {detail}.",
         "Check the student's enrollment in PowerSchool; then retry.",
+        "no dates are known",
     ),
     Cause.MOVED: _Entry(
         "PowerSchool has the student at another school on that day: {detail}.",
@@ -179,6 +176,12 @@ _NO_REASON = Explanation(
     "Enter it in PowerSchool by hand, and let the kiosk ask for a reason.",
 )
 
+_ASKED_ANEW = Explanation(
+    "PowerSchool refused this record. The student may have another record there by now,"
+    " so PowerSchool is asked anew who it is.",
+    _ALONE,
+)
+
 _WITHOUT_CAUSE = {
     Status.PENDING: Explanation("Waits to be sent."),
     Status.SUCCESSFUL: Explanation("Written to PowerSchool."),
@@ -189,26 +192,49 @@ _WITHOUT_CAUSE = {
 
 def explain_cause(cause: Cause, detail: str = "") -> Explanation:
     """Return the sentences for `cause`; never a student's name."""
-    if cause is Cause.MODE_NOT_BUILT:
-        detail = detail.capitalize() if detail in list(AttendanceMode) else ""
     if cause is Cause.UNMAPPED_REASON and not detail.strip():
         return _NO_REASON
     return _CATALOGUE[cause].filled(detail)
 
 
-def explain(status: Status, cause: Cause | None, detail: str = "") -> Explanation:
+_VOID = {
+    Cause.SCHOOL_DISABLED: Explanation(
+        "The event was voided; the school was disabled, so nothing was taken back.",
+        "Take it back in PowerSchool by hand, or enable the school and retry.",
+    ),
+    Cause.ENTERED_BY_HAND: Explanation(
+        "The event was voided; what stands in PowerSchool was entered by hand, so"
+        " nothing is written.",
+        "Make sure that PowerSchool does not hold it any more.",
+    ),
+}
+
+
+def explain(
+    status: Status, cause: Cause | None, detail: str = "", *, is_void: bool = False
+) -> Explanation:
     """Return the sentences for where a writeback stands."""
+    if is_void and cause in _VOID:
+        return _VOID[cause]
+    if is_void and status is Status.PENDING and not cause:
+        return Explanation("The event was voided; it waits to be taken back.")
+    if status is Status.PENDING and cause is Cause.REFUSED:
+        return _ASKED_ANEW
     found = explain_cause(cause, detail) if cause else _WITHOUT_CAUSE[status]
-    if status is Status.SUCCESSFUL and detail.strip():
-        # Of a day's meetings some may have been left alone: the detail says which.
-        return replace(found, text=f"{found.text.removesuffix('.')} ({detail}).")
-    return found
+    return _with_notes(found, detail) if status is Status.SUCCESSFUL else found
+
+
+def _with_notes(found: Explanation, detail: str) -> Explanation:
+    """Return it with what was left alone: of a day's classes that may be some."""
+    if not detail.strip():
+        return found
+    return replace(found, text=f"{found.text.removesuffix('.')} ({detail}).")
 
 
 def explain_verdict(verdict: Verdict) -> Explanation:
     """Return the sentences for how a planned event would end; never a name."""
     if verdict.cause is None:
-        return Explanation("It would be written.")
+        return _with_notes(Explanation("It would be written."), verdict.detail)
     is_named = verdict.cause is Cause.WRONG_STUDENT
     return explain_cause(verdict.cause, "" if is_named else verdict.detail)
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import random
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from vmps.db import utc_text
 from vmps.models import Cause, Outcome, Status
@@ -61,7 +61,7 @@ def after_verdict(verdict: Verdict, claim: Claim, now: datetime) -> Settlement:
         status = Status.NOT_SENT
     elif verdict.outcome is Outcome.WAITS:
         status = Status.PENDING
-        due_at = now + (verdict.wait or timedelta())
+        due_at = now + verdict.wait
     return Settlement(
         status=status,
         outcome=verdict.outcome,

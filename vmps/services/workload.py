@@ -5,8 +5,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Container, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -21,9 +21,11 @@ from vmps.models import (
     School,
     label_key,
 )
+from vmps.services.corrections import Corrections, doubt_outdated, load_corrections
 from vmps.services.identity import Enrollment, Person
 from vmps.services.many_rows import date_of, in_chunks, moment_of
 from vmps.services.our_writes import find_our_writes
+from vmps.services.planning.counting import is_held_back, is_undone_by_hand
 from vmps.services.planning.day import DayEvent, Rules
 from vmps.services.planning.late_writes import Uncertain
 
@@ -31,7 +33,7 @@ _STUDENT_DAYS = "SELECT student_id, school_day FROM writeback WHERE id IN ({plac
 _DAY_EVENTS = (
     "SELECT e.school_id, e.student_id, e.school_day, e.id, e.type, e.occurred_at,"
     " e.reason, e.voided_at, w.id, w.revision, w.tries, w.is_ambiguous, w.give_up_at,"
-    " w.cause"
+    " w.cause, w.status, EXISTS (SELECT 1 FROM event_change c WHERE c.event_id = e.id)"
     " FROM student_event e JOIN writeback w ON w.event_id = e.id"
     " WHERE e.student_id IN ({places}) AND e.school_day IN ({days}) ORDER BY e.id"
 )
@@ -63,6 +65,8 @@ class SchoolView:
     mode: AttendanceMode | None
     is_enabled: bool
     rules: Rules
+    #: What the district's schools are called, by number.
+    names: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,12 +126,22 @@ def load_units(
 
 
 def load_days(district_id: int, keys: Collection[tuple[int, date]]) -> list[Unit]:
-    """Return the units of these students' days, by school, without claiming any."""
+    """Return the units of these students' days, by school, without claiming any.
+
+    All events are in them, those that were not sent, too.
+    """
+    return _load(district_id, keys, None)
+
+
+def load_days_to_send(
+    district_id: int, keys: Collection[tuple[int, date]]
+) -> list[Unit]:
+    """Return them as a drain would plan them now: what was not sent is held back."""
     return _load(district_id, keys, frozenset())
 
 
 def _load(
-    district_id: int, keys: Collection[tuple[int, date]], held: Collection[int]
+    district_id: int, keys: Collection[tuple[int, date]], held: Collection[int] | None
 ) -> list[Unit]:
     students = {student_id for student_id, _ in keys}
     days = sorted({day for _, day in keys})
@@ -140,6 +154,7 @@ def _load(
     schools = view_schools(district_id, {row[0] for row in rows})
     views = view_students(students)
     codes = reason_codes(schools)
+    corrected = load_corrections(row[3] for row in rows if row[15])
     grouped: dict[tuple[int, int, date], list[tuple[Any, ...]]] = defaultdict(list)
     for row in rows:
         grouped[row[0], row[1], row[2]].append(row)
@@ -148,11 +163,14 @@ def _load(
             school=schools[school_id],
             student=views[student_id],
             day=day,
-            events=tuple(_event(row, codes) for row in group),
-            claims=tuple(_claim(row) for row in group if row[8] in held),
+            events=_events(group, held, codes, corrected),
+            claims=tuple(_claim(row) for row in group if row[8] in (held or ())),
             is_ambiguous=any(row[11] for row in group),
             ours=ours[school_id, student_id, day].by_slot(),
-            uncertain=ours[school_id, student_id, day].uncertain,
+            uncertain=doubt_outdated(
+                ours[school_id, student_id, day].uncertain,
+                [corrected.get(row[3], ()) for row in group],
+            ),
             our_rows=frozenset(ours[school_id, student_id, day].rows),
         )
         for (school_id, student_id, day), group in grouped.items()
@@ -175,15 +193,39 @@ def _close_interrupted(claimed: Sequence[int], fence: int, now: datetime) -> Non
         query(_CLOSE.format(places=places), [utc_text(now), *found, fence])
 
 
-def _event(row: tuple[Any, ...], codes: dict[tuple[int, str, str], str]) -> DayEvent:
+def _events(
+    group: Iterable[tuple[Any, ...]],
+    held: Container[int] | None,
+    codes: Mapping[tuple[int, str, str], str],
+    corrected: Corrections,
+) -> tuple[DayEvent, ...]:
+    return tuple(
+        _event(row, codes, corrected, is_free=held is not None and row[8] not in held)
+        for row in group
+        if held is None
+        or row[8] in held
+        or not is_undone_by_hand(row[13], is_void=bool(row[7]))
+    )
+
+
+def _event(
+    row: tuple[Any, ...],
+    codes: Mapping[tuple[int, str, str], str],
+    corrected: Corrections,
+    *,
+    is_free: bool,
+) -> DayEvent:
+    is_void = row[7] is not None
     return DayEvent(
         id=row[3],
         type=EventType(row[4]),
         occurred_at=row[5],
         reason=row[6],
         code=codes.get((row[0], row[4], label_key(row[6]))),
-        is_void=row[7] is not None,
+        is_void=is_void,
         is_by_hand=row[13] == Cause.ENTERED_BY_HAND,
+        is_held_back=is_free and is_held_back(row[14], row[13], is_void=is_void),
+        former=tuple(c.was for c in corrected.get(row[3], ())),
     )
 
 
@@ -218,6 +260,8 @@ def view_schools(district_id: int, ids: set[int]) -> dict[int, SchoolView]:
     """Return what a drain needs of these schools of a district."""
     home = District.get_by_id(district_id)
     found = School.select().where(School.id.in_(list(ids)))
+    mine = School.select(School.number, School.name).where(School.district == home)
+    names = dict(tuples(mine))
     return {
         school.id: SchoolView(
             id=school.id,
@@ -233,6 +277,7 @@ def view_schools(district_id: int, ids: set[int]) -> dict[int, SchoolView]:
                 marks_remaining=school.marks_remaining,
                 remaining_code=school.remaining_code,
             ),
+            names=names,
         )
         for school in found
     }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from vmps.tabs import (
+    changes,
     home,
     logs,
     password,
@@ -21,6 +22,7 @@ TABS = (
     settings.bp,
     schools.bp,
     logs.bp,
+    changes.bp,
     preview.bp,
     reconciliation.bp,
     tracking.bp,

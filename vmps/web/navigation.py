@@ -29,8 +29,8 @@ class Link:
     is_current: bool
 
 
-#: The blueprints of PowerSchool Setup's three tabs.
-SETUP = ("settings", "schools", "logs", "preview", "reconciliation")
+#: The blueprints of PowerSchool Setup: its three tabs, and what stands beside them.
+SETUP = ("settings", "schools", "logs", "changes", "preview", "reconciliation")
 GENERAL_SETTINGS = (
     Item("PowerSchool Setup", "settings.index", SETUP, (Role.DISTRICT_ADMIN,)),
     Item("PowerSchool Setup", "schools.index", SETUP, (Role.BUILDING_ADMIN,)),
@@ -39,7 +39,7 @@ GENERAL_SETTINGS = (
 SETUP_TABS = (
     Item("Settings", "settings.index", ("settings",), (Role.DISTRICT_ADMIN,)),
     Item("School Building Setup", "schools.index", ("schools", "preview"), ADMINS),
-    Item("Writeback Logs", "logs.index", ("logs", "reconciliation"), ADMINS),
+    Item("Writeback Logs", "logs.index", ("logs", "changes", "reconciliation"), ADMINS),
 )
 ACCOUNT = (Item("Change Password", "password.index", ("password",), EVERYBODY),)
 

@@ -11,8 +11,8 @@ from vmps.services.modes.time import TimeMode
 _DAILY = DailyMode()
 _MODES: dict[AttendanceMode | None, Mode] = {
     AttendanceMode.DAILY: _DAILY,
-    AttendanceMode.MEETING: MeetingMode(),
     AttendanceMode.TIME: TimeMode(),
+    AttendanceMode.MEETING: MeetingMode(),
 }
 
 

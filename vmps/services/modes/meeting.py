@@ -108,12 +108,11 @@ class MeetingMode:
         raise NotImplementedError
 
     def name_place(self, held: Held, write: Write) -> str:
-        """Return the class of a write, with the number of its interval."""
-        meeting = next(m for m in held.meetings if slot_of(m) == write.slot)
-        name = _name_of(meeting)
-        if meeting.interval is not None:
-            name += f", interval {meeting.interval}"
-        return name[:1].upper() + name[1:]
+        """Return the class that a write is for, and its times."""
+        times = [_time_of(meeting) for meeting in held.meetings]
+        found = next(time for time in times if time.slot == write.slot)
+        span = f"{clock_text(found.starts)} to {clock_text(found.ends)}"
+        return f"{found.name[:1].upper()}{found.name[1:]}, {span}"
 
     def read_back(
         self, link: Link, written: Sequence[Written], deadline: Deadline
@@ -139,13 +138,8 @@ def slot_of(meeting: Meeting) -> str:
 
 
 def _time_of(meeting: Meeting) -> MeetingTime:
-    return MeetingTime(
-        slot_of(meeting), meeting.starts, meeting.ends, _name_of(meeting)
-    )
-
-
-def _name_of(meeting: Meeting) -> str:
-    return meeting.period or f"the class at {clock_text(meeting.starts)}"
+    name = meeting.period or f"the class at {clock_text(meeting.starts)}"
+    return MeetingTime(slot_of(meeting), meeting.starts, meeting.ends, name)
 
 
 def _held(meetings: Sequence[Meeting], facts: Facts) -> Held:

@@ -38,7 +38,7 @@ class Held:
     rows: Mapping[str, Existing]
     #: Time mode: the day's bell times.
     bells: tuple[BellTime, ...] = ()
-    #: Meeting mode: the student's meetings of the day, in order of time.
+    #: Meeting mode only: the student's meetings of the day, in order of time.
     meetings: Sequence[Meeting] = ()
 
 

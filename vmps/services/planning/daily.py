@@ -19,6 +19,7 @@ from vmps.services.planning.day import (
     Write,
 )
 from vmps.services.planning.standing import is_ours_to_clear, must_stay, needed
+from vmps.services.planning.usable import find_unusable
 
 
 def plan_day(
@@ -35,7 +36,7 @@ def plan_day(
     those of the school this year (the blank one is `""`).
     """
     known = frozenset(codes)
-    verdicts = dict(unusable(events, known))
+    verdicts = dict(find_unusable(events, known))
     usable = sorted(
         (e for e in events if not e.is_void and e.id not in verdicts),
         key=lambda event: (event.occurred_at, event.id),
@@ -54,20 +55,6 @@ def plan_day(
     write = needed(Write(winner.code or BLANK, comment), existing, our_codes)
     verdicts |= settled(usable, winner, is_written=write is not None)
     return DayPlan((write,) if write else (), verdicts)
-
-
-def unusable(
-    events: Sequence[DayEvent], known: frozenset[str]
-) -> Iterable[tuple[int, Verdict]]:
-    """Yield events whose reason leads to no code of the school, with the refusal."""
-    for event in events:
-        if event.is_void or event.is_by_hand:
-            continue
-        if not event.code:
-            reason = event.reason
-            yield event.id, Verdict(Outcome.REFUSED, Cause.UNMAPPED_REASON, reason)
-        elif event.code not in known:
-            yield event.id, Verdict(Outcome.REFUSED, Cause.CODE_MISSING, event.code)
 
 
 def objection(

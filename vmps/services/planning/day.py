@@ -18,6 +18,14 @@ DAY = ""
 
 
 @dataclass(frozen=True, slots=True)
+class Former:
+    """What an event said before a correction: its line may stand in a comment."""
+
+    occurred_at: datetime
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class DayEvent:
     """One event of the day; `code` is what its reason maps to, None if unmapped."""
 
@@ -29,6 +37,10 @@ class DayEvent:
     is_void: bool = False
     #: A person entered it in PowerSchool: it counts, and nothing is written for it.
     is_by_hand: bool = False
+    #: Its school was disabled: it happened, but only its own retry sends it.
+    is_held_back: bool = False
+    #: What it said before it was corrected.
+    former: tuple[Former, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +93,7 @@ class Verdict:
     detail: str = ""
     covered_by: int | None = None
     #: With outcome WAITS: how long.
-    wait: timedelta | None = None
+    wait: timedelta = timedelta()
 
     @property
     def is_refusal(self) -> bool:

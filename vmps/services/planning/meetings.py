@@ -12,7 +12,6 @@ from datetime import date
 
 from vmps.models import Cause, Outcome
 from vmps.services.planning.comment import compose_comment
-from vmps.services.planning.daily import unusable
 from vmps.services.planning.day import (
     BLANK,
     DAY,
@@ -26,6 +25,7 @@ from vmps.services.planning.day import (
 from vmps.services.planning.marks import Mark, Marks, fold_day
 from vmps.services.planning.standing import is_ours_to_clear, must_stay, needed
 from vmps.services.planning.timetable import MeetingTime
+from vmps.services.planning.usable import find_unusable
 
 NO_BLANK = Verdict(Outcome.REFUSED, Cause.CODE_MISSING, "the blank Present code")
 _NOBODYS: frozenset[str] = frozenset()
@@ -83,7 +83,7 @@ class _Planning:
 
     def settle_refusals(self) -> None:
         """Fold the day without the events that PowerSchool's state speaks against."""
-        self.refused = dict(unusable(self.events, self.known))
+        self.refused = dict(find_unusable(self.events, self.known))
         self._fold()
         while found := dict(self._objections()):
             self.refused |= found
