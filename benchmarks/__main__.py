@@ -6,12 +6,13 @@ import argparse
 import signal
 import sys
 
-from benchmarks import delivery, kiosk, pacing, steady
+from benchmarks import delivery, kiosk, meeting, pacing, steady
 from benchmarks.figures import table
 
 BENCHMARKS = {
     "delivery_single": delivery.delivery_single,
     "delivery_batch": delivery.delivery_batch,
+    "delivery_meeting": meeting.delivery_meeting,
     "kiosk_single": kiosk.kiosk_single,
     "kiosk_flush": kiosk.kiosk_flush,
     "kiosk_open_loop": steady.kiosk_open_loop,
