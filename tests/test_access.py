@@ -105,6 +105,12 @@ ACCESS: dict[str, Row] = {
     "GET preview.index": admins(200),
     "POST preview.show": admins_of_school(422),
     "GET preview.go_back": admins_of_school(303),
+    "GET changes.show_void": admins_of_school(200),
+    "POST changes.void": admins_of_school(422),
+    "GET changes.edit": admins_of_school(200),
+    "POST changes.preview": admins_of_school(422),
+    "POST changes.correct": admins_of_school(422),
+    "GET changes.go_back": admins_of_school(303),
     "GET tracking.index": admins(200),
     "POST tracking.update": admins_of_school(303),
     "POST tracking.look_up": admins_of_school(422),  # nobody answers

@@ -32,6 +32,7 @@ from vmps.jobs.scheduler import Scheduler
 from vmps.models import MODELS, Attempt, EventType, Lane, StudentEvent, Writeback
 from vmps.services import drain as drains
 from vmps.services.accept import Answer
+from vmps.services.correct import correct_event
 from vmps.services.drain import drain
 from vmps.services.planning.comment import comment_line
 from vmps.services.planning.day import DayEvent
@@ -127,6 +128,17 @@ class Deliveries(RuleBasedStateMachine):
         event = data.draw(st.sampled_from(sorted(self.events.values())))
         if StudentEvent.get_by_id(event).voided_at is None:
             void_event(event, actor="test", now=self.watch.now)
+
+    @precondition(lambda self: self.events)
+    @rule(data=st.data(), minutes=st.integers(0, 400))
+    def correct(self, data: st.DataObject, minutes: int) -> None:
+        """An admin gives an event another time."""
+        event = data.draw(st.sampled_from(sorted(self.events.values())))
+        kept = StudentEvent.get_by_id(event)
+        at = min(NOW + timedelta(minutes=minutes), self.watch.now)
+        if kept.voided_at is None and kept.occurred_at != at:
+            now = self.watch.now
+            correct_event(event, occurred_at=at, actor="test", now=now)
 
     @rule()
     def deliver(self) -> None:

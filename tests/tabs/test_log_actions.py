@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from tests.cast import NOW
-from tests.owed import owe
+from tests.owed import attempt, owe
 from vmps.models import Intervention, School, Writeback
 
 pytestmark = pytest.mark.usefixtures("connected")
@@ -144,3 +144,30 @@ def test_staff_may_do_neither(cast, browse, action):
     row = owe(cast.schools["1817"], status="failed")
     assert browse(cast.stella).post(f"{LOGS}{row.id}/{action}").status == 403
     assert find(row).status == "failed"
+
+
+@pytest.mark.parametrize("outcome", ["ambiguous", "started"])
+def test_entered_by_hand_warns_while_an_earlier_try_may_still_land(
+    cast, browse, watch, outcome
+):
+    row = owe(cast.schools["1817"], status="failed", cause="gave_up")
+    attempt(row, outcome=outcome, finished_at=NOW if outcome == "ambiguous" else None)
+    watch.advance(seconds=59)
+    bob = browse(cast.bob)
+    page = bob.get(f"{LOGS}{row.id}")
+    warning = "An earlier try may still reach PowerSchool until 8:15:05 AM"
+    assert warning in page.words("#logs-late")[0]
+    assert warning in str(page.one("form:has(#logs-by-hand)")["hx-confirm"])
+    done = bob.post(f"{LOGS}{row.id}/entered-by-hand")
+    assert warning in bob.get(done.location).words("#status")[0]
+    watch.advance(seconds=1)
+    assert bob.get(f"{LOGS}{row.id}").all("#logs-late") == []
+
+
+def test_entered_by_hand_does_not_warn_of_what_was_answered(cast, browse):
+    row = owe(cast.schools["1817"], status="failed", cause="refused")
+    attempt(row, outcome="refused", finished_at=NOW)
+    bob = browse(cast.bob)
+    assert bob.get(f"{LOGS}{row.id}").all("#logs-late") == []
+    bob.post(f"{LOGS}{row.id}/entered-by-hand")
+    assert "earlier try" not in bob.get(f"{LOGS}{row.id}").text

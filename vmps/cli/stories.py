@@ -23,6 +23,7 @@ def line_of(view: WritebackView) -> dict[str, object]:
         "day": view.school_day.isoformat(),
         "grade": view.grade,
         "reason": view.reason,
+        "voided": view.is_void,
         "status": view.status,
         "cause": view.cause,
         "explanation": view.explanation.text,

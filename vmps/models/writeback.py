@@ -47,13 +47,15 @@ TRANSITIONS = {
         Status.FAILED: "needs a person, or 72 hours are over",
         Status.NOT_SENT: "the school was disabled",
     },
-    Status.SUCCESSFUL: {Status.PENDING: "voided, or a day's other event was"},
+    Status.SUCCESSFUL: {
+        Status.PENDING: "voided or corrected, or a day's other event was"
+    },
     Status.FAILED: {
-        Status.PENDING: "retried, or its cause was fixed",
+        Status.PENDING: "retried, corrected or voided, or its cause was fixed",
         Status.NOT_SENT: "entered in PowerSchool by hand",
     },
     Status.NOT_SENT: {
-        Status.PENDING: "retried after the school was enabled",
+        Status.PENDING: "retried after the school was enabled, or voided",
         Status.NOT_SENT: "entered in PowerSchool by hand",
     },
 }

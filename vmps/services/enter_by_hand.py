@@ -5,10 +5,21 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from peewee import fn
+
 from vmps.db import transaction
-from vmps.models import Action, AuditEntry, Cause, Status, Writeback
+from vmps.models import (
+    Action,
+    Attempt,
+    AuditEntry,
+    Cause,
+    Outcome,
+    Status,
+    Writeback,
+)
 from vmps.services.interventions import note_interventions
 from vmps.services.lanes import lock_lane
+from vmps.services.planning.late_writes import LATE_WRITES
 from vmps.services.problems import Missing, Problem
 from vmps.services.requeue import plan_again
 
@@ -16,7 +27,7 @@ from vmps.services.requeue import plan_again
 ENTERABLE = (Status.FAILED, Status.NOT_SENT)
 
 
-def enter_by_hand(writeback_id: int, *, actor: str, now: datetime) -> None:
+def enter_by_hand(writeback_id: int, *, actor: str, now: datetime) -> str:
     """Settle a failed or not sent writeback that a person entered in PowerSchool.
 
     Only a retry of this very writeback sends it after all. What else happens on the
@@ -47,6 +58,34 @@ def enter_by_hand(writeback_id: int, *, actor: str, now: datetime) -> None:
             district=row.district_id,
             writeback=writeback_id,
         )
+        return warn_of_late_write(row, now=now)
+
+
+def warn_of_late_write(row: Any, *, now: datetime) -> str:
+    """Say until when an earlier try of the row's day may still reach PowerSchool.
+
+    It would replace what a person enters there before; nothing where none can.
+    """
+    asked_at = fn.COALESCE(Attempt.finished_at, Attempt.started_at)
+    newest = (
+        Attempt.select(fn.MAX(asked_at))
+        .join(Writeback)
+        .where(
+            Writeback.student == row.student_id,
+            Writeback.school_day == row.school_day,
+            Attempt.outcome.in_([Outcome.AMBIGUOUS, Outcome.STARTED]),
+        )
+        .scalar()
+    )
+    moment: datetime | None = Attempt.started_at.python_value(newest)
+    if moment is None or moment + LATE_WRITES <= now:
+        return ""
+    until = (moment + LATE_WRITES).astimezone(row.school.zone)
+    return (
+        "An earlier try may still reach PowerSchool until"
+        f" {until.strftime('%-I:%M:%S %p')}, and replace what is entered there before:"
+        " look at PowerSchool again after that."
+    )
 
 
 def _settle(writeback_id: int, now: datetime) -> int:

@@ -195,8 +195,27 @@ def explain_cause(cause: Cause, detail: str = "") -> Explanation:
     return _CATALOGUE[cause].filled(detail)
 
 
-def explain(status: Status, cause: Cause | None, detail: str = "") -> Explanation:
+_VOID = {
+    Cause.SCHOOL_DISABLED: Explanation(
+        "The event was voided; the school was disabled, so nothing was taken back.",
+        "Take it back in PowerSchool by hand, or enable the school and retry.",
+    ),
+    Cause.ENTERED_BY_HAND: Explanation(
+        "The event was voided; what stands in PowerSchool was entered by hand, so"
+        " nothing is written.",
+        "Make sure that PowerSchool does not hold it any more.",
+    ),
+}
+
+
+def explain(
+    status: Status, cause: Cause | None, detail: str = "", *, is_void: bool = False
+) -> Explanation:
     """Return the sentences for where a writeback stands."""
+    if is_void and cause in _VOID:
+        return _VOID[cause]
+    if is_void and status is Status.PENDING and not cause:
+        return Explanation("The event was voided; it waits to be taken back.")
     return explain_cause(cause, detail) if cause else _WITHOUT_CAUSE[status]
 
 

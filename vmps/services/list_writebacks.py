@@ -63,6 +63,7 @@ class WritebackView:
     status: Status
     cause: Cause | None
     explanation: Explanation
+    is_void: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +134,7 @@ def _view(row: Writeback) -> WritebackView:
     event, school = row.event, row.school
     status = Status(row.status)
     cause = Cause(row.cause) if row.cause else None
+    is_void = event.voided_at is not None
     return WritebackView(
         id=row.id,
         event=event.id,
@@ -147,5 +149,6 @@ def _view(row: Writeback) -> WritebackView:
         reason=event.reason,
         status=status,
         cause=cause,
-        explanation=explain(status, cause, row.detail),
+        explanation=explain(status, cause, row.detail, is_void=is_void),
+        is_void=is_void,
     )

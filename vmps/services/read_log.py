@@ -55,6 +55,7 @@ class LogRow:
     cause: Cause | None
     explanation: Explanation
     can_retry: bool
+    is_void: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +141,8 @@ def _row(row: Any, school: School, codes: _Codes) -> LogRow:
     status = Status(row.status)
     cause = Cause(row.cause) if row.cause else None
     mapped = codes.get((row.school_id, event.type, label_key(event.reason)))
+    is_void = event.voided_at is not None
+    is_by_hand = cause is Cause.ENTERED_BY_HAND
     is_written = status is Status.SUCCESSFUL and cause is None
     return LogRow(
         id=row.id,
@@ -156,8 +159,9 @@ def _row(row: Any, school: School, codes: _Codes) -> LogRow:
         code=(is_written and row.written_code) or mapped,
         status=status,
         cause=cause,
-        explanation=explain(status, cause, _told(row, cause)),
-        can_retry=may_retry(status, school),
+        explanation=explain(status, cause, _told(row, cause), is_void=is_void),
+        can_retry=may_retry(status, school) and not (is_void and is_by_hand),
+        is_void=is_void,
     )
 
 

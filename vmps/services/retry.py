@@ -119,6 +119,8 @@ def _objection(row: Writeback, knows_by_hand: bool) -> str:
             "Somebody noted meanwhile that this was entered by hand. Load the page"
             " again."
         )
+    if row.cause == Cause.ENTERED_BY_HAND and row.event.voided_at:
+        return f"The event of writeback {row.id} is void: a person undoes it by hand."
     if may_retry(status, school):
         return ""
     if status is Status.SUCCESSFUL:

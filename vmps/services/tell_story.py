@@ -8,11 +8,10 @@ from datetime import date, datetime
 from typing import Any
 
 from vmps.models import (
-    Action,
     Attempt,
     Cause,
     Connection,
-    Intervention,
+    EventChange,
     Kiosk,
     Outcome,
     Status,
@@ -22,26 +21,21 @@ from vmps.models import (
     VisibleId,
     Writeback,
 )
-from vmps.services.actors import name_actors
-from vmps.services.enter_by_hand import ENTERABLE
+from vmps.services.change_event import why_not_changed
+from vmps.services.enter_by_hand import ENTERABLE, warn_of_late_write
 from vmps.services.explain import explain_cause, explain_outcome
+from vmps.services.happenings import (
+    Happening,
+    list_changes,
+    reason_then,
+    tell_changes,
+    tell_deeds,
+)
 from vmps.services.problems import Missing
 from vmps.services.read_log import LogRow, read_row
 
 #: Answers to a call for this record alone; others may hold other students' records.
 _OWN_ANSWERS = {Outcome.WRITTEN, Outcome.REFUSED}
-_ACTIONS = {
-    Action.RETRIED: "{who} pressed Retry",
-    Action.ENTERED_BY_HAND: "{who} noted that it was entered in PowerSchool by hand",
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Happening:
-    """What happened at one moment that was no attempt."""
-
-    at: datetime
-    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +76,10 @@ class Story:
     next_try_at: datetime | None
     give_up_at: datetime | None
     can_enter_by_hand: bool
+    #: That an earlier try of the day may still reach PowerSchool, if so.
+    late_warning: str
+    #: It can be voided or corrected; it was not voided, and is recent.
+    can_change: bool
     timeline: tuple[Happening | Try, ...]
 
 
@@ -108,6 +106,8 @@ def tell_story(user: User, writeback_id: int, *, now: datetime) -> Story:
         next_try_at=kept.due_at if is_pending and kept.due_at > now else None,
         give_up_at=kept.give_up_at if is_pending else None,
         can_enter_by_hand=row.status in ENTERABLE and not is_by_hand,
+        late_warning=warn_of_late_write(kept, now=now),
+        can_change=not why_not_changed(kept, now),
         timeline=_timeline(user, kept, row),
     )
 
@@ -147,38 +147,29 @@ def _timeline(user: User, kept: Any, row: LogRow) -> tuple[Happening | Try, ...]
     moments: list[Happening | Try] = [
         Happening(event.accepted_at, f"Reported by the kiosk {event.kiosk.name}")
     ]
-    if event.voided_at:
-        moments.append(Happening(event.voided_at, "The event was voided"))
-    moments += _deeds(kept.id)
+    changes = list_changes(event.id)
+    moments += tell_changes(event, changes, row.zone)
+    moments += tell_deeds(kept.id, voided_at=event.voided_at)
     attempts = list(Attempt.select().where(Attempt.writeback == kept.id))
     newest = max((attempt.id for attempt in attempts), default=0)
     moments += [
-        _try(attempt, _detail(attempt, row, kept, is_newest=attempt.id == newest), user)
+        _try(attempt, _detail(attempt, kept, changes, newest), user)
         for attempt in attempts
     ]
     return tuple(sorted(moments, key=lambda moment: moment.at))
 
 
-def _deeds(writeback_id: int) -> Sequence[Happening]:
-    deeds = list(Intervention.select().where(Intervention.writeback == writeback_id))
-    names = name_actors(deed.actor for deed in deeds)
-    return [
-        Happening(deed.at, _said(Action(deed.action), names[deed.actor]))
-        for deed in deeds
-    ]
-
-
-def _said(action: Action, who: str) -> str:
-    return _ACTIONS[action].format(who=who[:1].upper() + who[1:] if " " in who else who)
-
-
-def _detail(attempt: Attempt, row: LogRow, kept: Any, *, is_newest: bool) -> str:
+def _detail(
+    attempt: Attempt, kept: Any, changes: Sequence[EventChange], newest: int
+) -> str:
     """Return what stands in the sentence of an attempt's cause: never a name."""
     if attempt.cause in {None, Cause.WRONG_STUDENT}:
         return ""
-    if is_newest and attempt.cause == kept.cause:
+    if attempt.id == newest and attempt.cause == kept.cause:
         return str(kept.detail)
-    return row.reason if attempt.cause == Cause.UNMAPPED_REASON else ""
+    if attempt.cause == Cause.UNMAPPED_REASON:
+        return reason_then(kept.event, changes, attempt.started_at)
+    return ""
 
 
 def _try(attempt: Attempt, detail: str, user: User) -> Try:

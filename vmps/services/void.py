@@ -5,29 +5,17 @@ from __future__ import annotations
 from datetime import datetime
 
 from vmps.db import transaction
-from vmps.models import AuditEntry, StudentEvent, Writeback
-from vmps.services.problems import Missing, Problem
-from vmps.services.requeue import requeue
+from vmps.services.change_event import change_event, hold_event
 
 
-def void_event(event_id: int, *, actor: str, now: datetime) -> None:
+def void_event(
+    event_id: int, *, actor: str, now: datetime, seen: str | None = None
+) -> None:
     """Void the event; its writeback takes back what was written for it.
 
-    The plan reads all events of the student's day, so its others follow by themselves.
+    What a person entered by hand is that person's to undo.
     """
     with transaction():
-        event = StudentEvent.get_or_none(StudentEvent.id == event_id)
-        if event is None:
-            raise Missing(f"There is no event {event_id}.")
-        changed = (
-            StudentEvent.update(voided_at=now)
-            .where(StudentEvent.id == event_id, StudentEvent.voided_at.is_null())
-            .execute()
-        )
-        if not changed:
-            raise Problem(f"Event {event_id} is void already; nothing was changed.")
-        district_id = event.district.id
-        requeue(district_id, Writeback.event == event_id, now=now)
-        AuditEntry.note(
-            "event.voided", actor=actor, district=district_id, event=event_id
-        )
+        row = hold_event(event_id, seen=seen, now=now)
+        changes = {"voided_at": now}
+        change_event(row, changes, action="event.voided", actor=actor, now=now)

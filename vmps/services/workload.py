@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -21,9 +21,11 @@ from vmps.models import (
     School,
     label_key,
 )
+from vmps.services.corrections import Corrections, doubt_outdated, load_corrections
 from vmps.services.identity import Enrollment, Person
 from vmps.services.many_rows import date_of, in_chunks, moment_of
 from vmps.services.our_writes import find_our_writes
+from vmps.services.planning.counting import counts
 from vmps.services.planning.day import DayEvent, Rules
 from vmps.services.planning.late_writes import Uncertain
 
@@ -31,7 +33,7 @@ _STUDENT_DAYS = "SELECT student_id, school_day FROM writeback WHERE id IN ({plac
 _DAY_EVENTS = (
     "SELECT e.school_id, e.student_id, e.school_day, e.id, e.type, e.occurred_at,"
     " e.reason, e.voided_at, w.id, w.revision, w.tries, w.is_ambiguous, w.give_up_at,"
-    " w.cause"
+    " w.cause, w.status, EXISTS (SELECT 1 FROM event_change c WHERE c.event_id = e.id)"
     " FROM student_event e JOIN writeback w ON w.event_id = e.id"
     " WHERE e.student_id IN ({places}) AND e.school_day IN ({days}) ORDER BY e.id"
 )
@@ -127,7 +129,7 @@ def load_days(district_id: int, keys: Collection[tuple[int, date]]) -> list[Unit
 
 
 def _load(
-    district_id: int, keys: Collection[tuple[int, date]], held: Collection[int]
+    district_id: int, keys: Collection[tuple[int, date]], held: Container[int]
 ) -> list[Unit]:
     students = {student_id for student_id, _ in keys}
     days = sorted({day for _, day in keys})
@@ -140,6 +142,7 @@ def _load(
     schools = view_schools(district_id, {row[0] for row in rows})
     views = view_students(students)
     codes = reason_codes(schools)
+    corrected = load_corrections(row[3] for row in rows if row[15])
     grouped: dict[tuple[int, int, date], list[tuple[Any, ...]]] = defaultdict(list)
     for row in rows:
         grouped[row[0], row[1], row[2]].append(row)
@@ -148,11 +151,14 @@ def _load(
             school=schools[school_id],
             student=views[student_id],
             day=day,
-            events=tuple(_event(row, codes) for row in group),
+            events=_events(group, held, codes, corrected),
             claims=tuple(_claim(row) for row in group if row[8] in held),
             is_ambiguous=any(row[11] for row in group),
             ours=ours[school_id, student_id, day].by_slot(),
-            uncertain=ours[school_id, student_id, day].uncertain,
+            uncertain=doubt_outdated(
+                ours[school_id, student_id, day].uncertain,
+                [corrected.get(row[3], ()) for row in group],
+            ),
             our_rows=frozenset(ours[school_id, student_id, day].rows),
         )
         for (school_id, student_id, day), group in grouped.items()
@@ -175,7 +181,24 @@ def _close_interrupted(claimed: Sequence[int], fence: int, now: datetime) -> Non
         query(_CLOSE.format(places=places), [utc_text(now), *found, fence])
 
 
-def _event(row: tuple[Any, ...], codes: dict[tuple[int, str, str], str]) -> DayEvent:
+def _events(
+    group: Iterable[tuple[Any, ...]],
+    held: Container[int],
+    codes: Mapping[tuple[int, str, str], str],
+    corrected: Corrections,
+) -> tuple[DayEvent, ...]:
+    return tuple(
+        _event(row, codes, corrected)
+        for row in group
+        if row[8] in held or counts(row[14], row[13], is_void=bool(row[7]))
+    )
+
+
+def _event(
+    row: tuple[Any, ...],
+    codes: Mapping[tuple[int, str, str], str],
+    corrected: Corrections,
+) -> DayEvent:
     return DayEvent(
         id=row[3],
         type=EventType(row[4]),
@@ -184,6 +207,7 @@ def _event(row: tuple[Any, ...], codes: dict[tuple[int, str, str], str]) -> DayE
         code=codes.get((row[0], row[4], label_key(row[6]))),
         is_void=row[7] is not None,
         is_by_hand=row[13] == Cause.ENTERED_BY_HAND,
+        former=tuple(c.was for c in corrected.get(row[3], ())),
     )
 
 

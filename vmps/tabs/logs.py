@@ -128,8 +128,8 @@ def enter_by_hand(writeback_id: int) -> ResponseReturnValue:
     """Note that a person entered this in PowerSchool."""
     user = signed_in()
     get_or_404(Writeback.visible_to(user), writeback_id)
-    note_by_hand(writeback_id, actor=actor_of(user), now=now())
-    flash("Noted: it was entered in PowerSchool by hand.")
+    warning = note_by_hand(writeback_id, actor=actor_of(user), now=now())
+    flash(f"Noted: it was entered in PowerSchool by hand. {warning}".strip())
     query = _query(LogQuery.from_args(request.args))
     return redirect_to(url_for(".show", writeback_id=writeback_id, **query))
 

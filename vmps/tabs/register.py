@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from vmps.tabs import (
+    changes,
     home,
     logs,
     password,
@@ -21,5 +22,6 @@ TABS = (
     schools.bp,
     logs.bp,
     preview.bp,
+    changes.bp,
     tracking.bp,
 )

@@ -29,8 +29,8 @@ class Link:
     is_current: bool
 
 
-#: The blueprints of PowerSchool Setup's three tabs.
-SETUP = ("settings", "schools", "logs", "preview")
+#: The blueprints of PowerSchool Setup's three tabs, changes being part of the log.
+SETUP = ("settings", "schools", "logs", "preview", "changes")
 GENERAL_SETTINGS = (
     Item("PowerSchool Setup", "settings.index", SETUP, (Role.DISTRICT_ADMIN,)),
     Item("PowerSchool Setup", "schools.index", SETUP, (Role.BUILDING_ADMIN,)),
@@ -39,7 +39,7 @@ GENERAL_SETTINGS = (
 SETUP_TABS = (
     Item("Settings", "settings.index", ("settings",), (Role.DISTRICT_ADMIN,)),
     Item("School Building Setup", "schools.index", ("schools", "preview"), ADMINS),
-    Item("Writeback Logs", "logs.index", ("logs",), ADMINS),
+    Item("Writeback Logs", "logs.index", ("logs", "changes"), ADMINS),
 )
 ACCOUNT = (Item("Change Password", "password.index", ("password",), EVERYBODY),)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from zoneinfo import ZoneInfo
 
 from vmps.services.planning.day import DayEvent, Existing
@@ -17,7 +18,7 @@ def compose_comment(
     voided: Sequence[DayEvent],
     zone: ZoneInfo,
 ) -> str | None:
-    """Return the comment to send: what was read, our lines added, voided ones gone.
+    """Return the comment to send: what was read, our lines added, former ones gone.
 
     None where the comment could not be read: sending one would replace it.
     """
@@ -26,7 +27,9 @@ def compose_comment(
     comment = existing.comment if existing else ""
     ours = [event for event in events if not event.is_by_hand]
     live = list(dict.fromkeys(comment_line(event, zone) for event in ours))
-    gone = {comment_line(event, zone) for event in voided} - set(live)
+    gone = {comment_line(event, zone) for event in voided}
+    gone.update(line for event in [*ours, *voided] for line in _former(event, zone))
+    gone.difference_update(live)
     places = _find_lines(comment, gone.union(live))
     for line in sorted(gone & places.keys(), key=places.__getitem__, reverse=True):
         comment = _cut(comment, places[line], len(line))
@@ -50,6 +53,13 @@ def comment_line(event: DayEvent, zone: ZoneInfo) -> str:
     what = event.type.label.capitalize()
     at = event.occurred_at.astimezone(zone).strftime("%-I:%M %p")
     return f"{what} {at}, {event.reason}" if event.reason else f"{what} {at}"
+
+
+def _former(event: DayEvent, zone: ZoneInfo) -> Iterable[str]:
+    """Return the lines that the event had before it was corrected."""
+    for was in event.former:
+        said = replace(event, occurred_at=was.occurred_at, reason=was.reason)
+        yield comment_line(said, zone)
 
 
 def _cut(comment: str, at: int, length: int) -> str:

@@ -18,6 +18,14 @@ DAY = ""
 
 
 @dataclass(frozen=True, slots=True)
+class Former:
+    """What an event said before a correction: its line may stand in a comment."""
+
+    occurred_at: datetime
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class DayEvent:
     """One event of the day; `code` is what its reason maps to, None if unmapped."""
 
@@ -29,6 +37,8 @@ class DayEvent:
     is_void: bool = False
     #: A person entered it in PowerSchool: it counts, and nothing is written for it.
     is_by_hand: bool = False
+    #: What it said before it was corrected.
+    former: tuple[Former, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
