@@ -46,9 +46,11 @@ class Benchdistrict:
             found.setdefault(student["school_number"], []).append(student)
         return list(found.values())
 
-    def accept(self, students: Sequence[dict[str, Any]]) -> None:
+    def accept(
+        self, students: Sequence[dict[str, Any]], now: datetime | None = None
+    ) -> None:
         """Take one late check-in of each student, as their kiosk's requests would."""
-        now = utcnow()
+        now = now or utcnow()
         for start in range(0, len(students), CHUNK):
             events = [
                 self._event(student, now) for student in students[start : start + CHUNK]
@@ -75,9 +77,13 @@ class Benchdistrict:
         return int(Writeback.select().where(Writeback.status == "successful").count())
 
 
-def seed_of(schools: int, students: int, version: str) -> dict[str, Any]:
+def seed_of(
+    schools: int, students: int, version: str, mode: str = "daily"
+) -> dict[str, Any]:
     """Return a simulator's seed, `students` in each school, in session every day."""
-    seed = invent_district(schools, students, has_weekends_in_session=True)
+    seed = invent_district(
+        schools, students, has_weekends_in_session=True, modes=(mode,)
+    )
     return seed | {"version": version}
 
 
@@ -109,8 +115,12 @@ def make_district(seed: dict[str, Any], base_url: str) -> Benchdistrict:
 
 
 def _add_school(district: District, row: dict[str, Any]) -> School:
+    mode = row.get("attendance_mode", "daily")
     school = School.create(
-        district=district, number=row["number"], name=row["name"], mode="daily"
+        district=district,
+        number=row["number"],
+        name=row["name"],
+        mode="meeting" if mode == "interval" else mode,
     )
     Reason.create(school=school, type=EventType.LATE_CHECK_IN, label=REASON, code="T")
     return school
@@ -136,9 +146,11 @@ def _add_students(
         Student.insert_many(rows[start : start + CHUNK]).execute()
 
 
-def identify(students: Sequence[dict[str, Any]]) -> None:
+def identify(
+    students: Sequence[dict[str, Any]], now: datetime | None = None
+) -> None:
     """Note who these students are in PowerSchool, as an earlier day's drain did."""
-    now = utcnow()
+    now = now or utcnow()
     with transaction():
         for student in students:
             (

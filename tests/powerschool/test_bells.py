@@ -28,6 +28,15 @@ def test_periods_come_in_order_of_time_with_their_names(
     assert calls(server) == ["calendar_day", "bell_schedule_items", "period"]
 
 
+def test_who_needs_no_names_reads_no_periods(
+    server: responses.RequestsMock, powerschool: PowerSchool
+) -> None:
+    serve(server)
+    unnamed = read(powerschool, with_names=False)
+    assert [time.period for time in unnamed] == ["", ""]
+    assert calls(server) == ["calendar_day", "bell_schedule_items"]
+
+
 def test_a_school_s_bells_are_read_once_in_some_minutes(
     server: responses.RequestsMock,
     powerschool: PowerSchool,

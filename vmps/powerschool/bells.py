@@ -74,6 +74,7 @@ class Bells:
         deadline: Deadline,
         *,
         with_minutes: bool = False,
+        with_names: bool = True,
     ) -> list[BellTime]:
         """The periods of a date in order; none on a day without school."""
         day = self.day(school_number, on, deadline)
@@ -85,6 +86,8 @@ class Bells:
             lambda: self._read_items(schedule_id, deadline, with_minutes=with_minutes),
             deadline,
         )
+        if not with_names:
+            return items
         periods = self.periods(school_number, items, deadline)
         return [
             replace(item, period=periods[item.period_id].label)

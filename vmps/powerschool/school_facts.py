@@ -48,13 +48,21 @@ class SchoolFacts:
         *,
         deadline: Deadline,
         with_minutes: bool = False,
+        with_names: bool = True,
     ) -> list[BellTime]:
         """The periods of a date in order of time, none on a day without school.
 
-        Kept for some minutes: three calls for the first of a school and date. The
-        credited minutes come `with_minutes` only: that is one more field.
+        Kept for some minutes: three calls for the first of a school and date, two where
+        nobody needs the names. The credited minutes come `with_minutes` only: that is
+        one more field.
         """
-        return self._bells.times(school_number, on, deadline, with_minutes=with_minutes)
+        return self._bells.times(
+            school_number,
+            on,
+            deadline,
+            with_minutes=with_minutes,
+            with_names=with_names,
+        )
 
     def terms(
         self, school_number: int, *, deadline: Deadline, year_id: int | None = None

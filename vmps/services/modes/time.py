@@ -43,7 +43,11 @@ class TimeMode:
         """Read the day's bell times, and the students' rows: many in few calls."""
         unit = subjects[0].unit
         number = int(unit.school.number)
-        bells = tuple(link.client.bell_times(number, unit.day, deadline=deadline))
+        bells = tuple(
+            link.client.bell_times(
+                number, unit.day, deadline=deadline, with_names=False
+            )
+        )
         ids = [s.ps_id for s in subjects if s.ps_id is not None]
         rows: dict[int, list[AttendanceRow]] = defaultdict(list)
         for bounds in _ranges(ids):
