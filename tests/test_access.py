@@ -111,6 +111,10 @@ ACCESS: dict[str, Row] = {
     "POST changes.preview": admins_of_school(422),
     "POST changes.correct": admins_of_school(422),
     "GET changes.go_back": admins_of_school(303),
+    "GET reconciliation.index": admins(200),
+    "POST reconciliation.compare": admins(422),
+    "POST reconciliation.resend": admins_of_school(303),
+    "GET reconciliation.go_back": admins_of_school(303),
     "GET tracking.index": admins(200),
     "POST tracking.update": admins_of_school(303),
     "POST tracking.look_up": admins_of_school(422),  # nobody answers

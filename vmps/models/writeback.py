@@ -48,7 +48,7 @@ TRANSITIONS = {
         Status.NOT_SENT: "the school was disabled",
     },
     Status.SUCCESSFUL: {
-        Status.PENDING: "voided or corrected, or a day's other event was"
+        Status.PENDING: "voided, corrected or sent again, or a day's other event was"
     },
     Status.FAILED: {
         Status.PENDING: "retried, corrected or voided, or its cause was fixed",
@@ -163,6 +163,7 @@ class Action(StrEnum):
 
     RETRIED = "retried"
     ENTERED_BY_HAND = "entered_by_hand"
+    RESENT = "resent"
 
 
 class Intervention(BaseModel):

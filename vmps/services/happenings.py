@@ -15,6 +15,7 @@ from vmps.services.actors import name_actors
 _ACTIONS = {
     Action.RETRIED: "{who} pressed Retry",
     Action.ENTERED_BY_HAND: "{who} noted that it was entered in PowerSchool by hand",
+    Action.RESENT: "{who} sent it again after a reconciliation",
 }
 _TAKEN_BACK = "{who} noted that it was taken back in PowerSchool by hand"
 

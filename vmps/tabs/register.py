@@ -8,6 +8,7 @@ from vmps.tabs import (
     logs,
     password,
     preview,
+    reconciliation,
     schools,
     settings,
     sign_in,
@@ -23,5 +24,6 @@ TABS = (
     logs.bp,
     preview.bp,
     changes.bp,
+    reconciliation.bp,
     tracking.bp,
 )

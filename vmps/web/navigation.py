@@ -30,7 +30,7 @@ class Link:
 
 
 #: The blueprints of PowerSchool Setup's three tabs, changes being part of the log.
-SETUP = ("settings", "schools", "logs", "preview", "changes")
+SETUP = ("settings", "schools", "logs", "preview", "changes", "reconciliation")
 GENERAL_SETTINGS = (
     Item("PowerSchool Setup", "settings.index", SETUP, (Role.DISTRICT_ADMIN,)),
     Item("PowerSchool Setup", "schools.index", SETUP, (Role.BUILDING_ADMIN,)),
@@ -39,7 +39,7 @@ GENERAL_SETTINGS = (
 SETUP_TABS = (
     Item("Settings", "settings.index", ("settings",), (Role.DISTRICT_ADMIN,)),
     Item("School Building Setup", "schools.index", ("schools", "preview"), ADMINS),
-    Item("Writeback Logs", "logs.index", ("logs", "changes"), ADMINS),
+    Item("Writeback Logs", "logs.index", ("logs", "changes", "reconciliation"), ADMINS),
 )
 ACCOUNT = (Item("Change Password", "password.index", ("password",), EVERYBODY),)
 

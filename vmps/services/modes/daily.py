@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 
 from vmps.powerschool import (
@@ -29,6 +29,7 @@ class DailyMode:
 
     is_batched = True
     reads_alone = False
+    row_modes: Collection[AttendanceMode] = (MODE,)
 
     def read(
         self, link: Link, subjects: Sequence[Subject], facts: Facts, deadline: Deadline

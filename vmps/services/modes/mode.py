@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
 
 from vmps.powerschool import (
+    AttendanceMode,
     AttendanceRecord,
     BellTime,
     Deadline,
@@ -48,6 +49,8 @@ class Mode(Protocol):
     is_batched: bool
     #: Reading takes a call for each unit.
     reads_alone: bool
+    #: The modes of PowerSchool's rows that it writes.
+    row_modes: Collection[AttendanceMode]
 
     def read(
         self, link: Link, subjects: Sequence[Subject], facts: Facts, deadline: Deadline

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
 from vmps.powerschool import (
@@ -36,6 +36,7 @@ class TimeMode:
 
     is_batched = True
     reads_alone = False
+    row_modes: Collection[AttendanceMode] = (MODE,)
 
     def read(
         self, link: Link, subjects: Sequence[Subject], facts: Facts, deadline: Deadline

@@ -1,0 +1,96 @@
+"""Reconciliation: the page."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.cast import OAKWOOD_SEED, Cast, make_student
+from tests.owed import owe
+from vmps.models import AuditEntry, Connection, Intervention, School, Writeback
+from vmps.simulator.control import Simulator
+
+from .conftest import Browse, connect
+from .visitor import Page, Visitor
+
+URL = "/admin/powerschool/reconciliation/"
+
+
+@pytest.fixture
+def config(config: dict[str, Any]) -> dict[str, Any]:
+    """Short deadlines: a fault need not be waited for long."""
+    return config | {"CALL_SECONDS": 1, "ATTEMPT_SECONDS": 3}
+
+
+@pytest.fixture
+def simulator(shared_simulator: Simulator, cast: Cast) -> Simulator:
+    """Oakwood's PowerSchool."""
+    shared_simulator.seed(OAKWOOD_SEED)
+    connect(
+        cast.oakwood,
+        base_url=shared_simulator.url,
+        client_id=OAKWOOD_SEED["client_id"],
+        client_secret_token=Connection.seal(OAKWOOD_SEED["client_secret"]),
+    )
+    return shared_simulator
+
+
+@pytest.fixture
+def writeback(school: School, simulator: Simulator) -> Writeback:
+    """An event that the log calls successful; PowerSchool holds nothing."""
+    maria = make_student(school, **OAKWOOD_SEED["students"][0])
+    return owe(school, student=maria, reason="Bus late", status="successful")
+
+
+def compare(visitor: Visitor, school: School, day: str = "2026-11-23") -> Page:
+    """Fill the form in and press Compare."""
+    form = visitor.get(f"{URL}?school={school.id}").form("#reconciliation-panel form")
+    return visitor.post(URL, form | {"day": day})
+
+
+def test_a_difference_is_shown_and_sent_again_with_one_press(
+    bob: Visitor, school: School, writeback: Writeback, simulator: Simulator
+) -> None:
+    page = compare(bob, school)
+    assert page.words("tbody tr > *")[1:5] == ["The day", "Missing", "T", "Present"]
+    assert "1 row differs that the log does not explain." in page.text
+    form = page.form("#reconciliation-result form")
+    done = bob.post(f"{URL}{school.id}/resend", form)
+    assert done.status == 303
+    assert "Sending 1 event again now." in bob.get(done.location).text
+    assert Writeback.get().status == "pending"
+    assert Intervention.get().action == "resent"
+    assert AuditEntry.select().where(AuditEntry.action == "writebacks.resent").exists()
+    assert simulator.journal() == []
+
+
+def test_a_day_without_events_holds_what_it_should(
+    bob: Visitor, school: School, simulator: Simulator
+) -> None:
+    assert "PowerSchool holds what it should." in compare(bob, school).text
+
+
+def test_a_date_that_is_none_is_refused(
+    bob: Visitor, school: School, simulator: Simulator
+) -> None:
+    page = compare(bob, school, "yesterday")
+    assert page.status == 422
+    assert "Give a date." in page.text
+
+
+def test_a_writeback_of_another_school_is_not_resent(
+    browse: Browse, cast: Cast, writeback: Writeback, simulator: Simulator
+) -> None:
+    alice, other = browse(cast.alice), cast.schools["1818"]
+    alice.post(f"{URL}{other.id}/resend", {"writeback": str(writeback.id)})
+    assert Writeback.get().status == "successful"
+
+
+def test_powerschool_s_silence_is_told_in_plain_words(
+    bob: Visitor, school: School, cast: Cast
+) -> None:
+    connect(cast.oakwood, base_url="http://127.0.0.1:9")
+    page = compare(bob, school)
+    assert page.status == 422
+    assert "PowerSchool could not be reached." in page.text

@@ -1,0 +1,242 @@
+"""Reconciliation: a school day's events beside what PowerSchool holds."""
+
+# Each student's day is planned again on what PowerSchool holds now: where the plan
+# would write, the two differ. What a drain may still do about it, the log says.
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+from vmps.config import Settings
+from vmps.models import Cause, Outcome, School, Status, Student, StudentEvent, Writeback
+from vmps.services.ask_powerschool import asked_plainly
+from vmps.services.explain import explain
+from vmps.services.look_at_day import DayRow, look_at_day
+from vmps.services.order import prior_of
+from vmps.services.planning.day import BLANK, Verdict, Write
+from vmps.services.problems import Problem
+from vmps.services.schools import LONGEST_DAY
+from vmps.services.subject import Surveyed
+from vmps.services.survey import plan_surveyed
+from vmps.services.workload import load_days, reason_codes
+
+#: How a comment of ours reads, whoever's row it stands in.
+_OUR_LINE = re.compile(r"(Late check-in|Early check-out) \d{1,2}:\d\d [AP]M")
+_THEIRS = "Entered in PowerSchool: there is no event here."
+
+
+class Kind(StrEnum):
+    """How PowerSchool differs from what our events say."""
+
+    MISSING = "missing"
+    DIFFERENT = "different"
+    EXTRA = "extra"
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One row that differs; codes as text, "" is Present."""
+
+    kind: Kind
+    student: str
+    place: str
+    ours: str
+    theirs: str
+    #: The writebacks to send again for it; none where that would change nothing.
+    writebacks: tuple[int, ...]
+    #: Why the log says that it is so; "" where it does not say.
+    explanation: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reconciliation:
+    """What was compared, and what differs."""
+
+    events: int
+    differences: tuple[Difference, ...]
+    #: Events that could not be compared in time.
+    unchecked: int
+
+    @property
+    def unexplained(self) -> tuple[Difference, ...]:
+        """Return the differences that the log does not explain."""
+        return tuple(one for one in self.differences if not one.explanation)
+
+    @property
+    def resendable(self) -> tuple[int, ...]:
+        """Return the writebacks that would mend something if sent again."""
+        return tuple(sorted({i for one in self.differences for i in one.writebacks}))
+
+
+@dataclass(frozen=True, slots=True)
+class _Owed:
+    """One event of the day with its writeback, as the log has it."""
+
+    writeback_id: int
+    event_id: int
+    student_id: int
+    name: str
+    status: Status
+    cause: Cause | None
+    detail: str
+
+    def explain(self) -> str:
+        """Return why it does not stand in PowerSchool, "" where it should."""
+        if self.status is Status.SUCCESSFUL:
+            return ""
+        is_named = self.cause is Cause.WRONG_STUDENT
+        return explain(self.status, self.cause, "" if is_named else self.detail).text
+
+
+def reconcile(
+    school: School, day: date, settings: Settings, *, now: datetime
+) -> Reconciliation:
+    """Compare the school's day; a Problem says in plain words what is in the way.
+
+    Calls PowerSchool, reading only, for ATTEMPT_SECONDS at most.
+    """
+    if school.attendance_mode is None:
+        raise Problem("Choose the school's attendance mode first.")
+    owed = _load_owed(school, day)
+    students = {(one.student_id, day) for one in owed}
+    units = [
+        unit
+        for unit in load_days(school.district_id, students)
+        if unit.school.id == school.id
+    ]
+    with asked_plainly(school.district_id) as connection:
+        seen = look_at_day(school, day, units, connection, settings)
+    by_student: dict[int, list[_Owed]] = defaultdict(list)
+    for one in owed:
+        by_student[one.student_id].append(one)
+    found = [
+        difference
+        for item in seen.surveyed
+        for difference in _differences(item, by_student, now=now)
+    ]
+    known = {item.subject.ps_id for item in seen.surveyed}
+    others = [row for row in seen.rows if row.student_id not in known]
+    checked = {item.subject.unit.student.id for item in seen.surveyed}
+    return Reconciliation(
+        events=len(owed),
+        differences=(*found, *_extra(school, others)),
+        unchecked=sum(one.student_id not in checked for one in owed),
+    )
+
+
+def _load_owed(school: School, day: date) -> list[_Owed]:
+    """Return the day's events; the clauses on `occurred_at` are the index's."""
+    noon = datetime.combine(day, datetime.min.time(), school.zone)
+    rows = (
+        Writeback.select(Writeback, StudentEvent, Student)
+        .join_from(Writeback, StudentEvent, on=(Writeback.event == StudentEvent.id))
+        .join_from(Writeback, Student)
+        .where(
+            StudentEvent.district == school.district_id,
+            StudentEvent.occurred_at >= noon - LONGEST_DAY,
+            StudentEvent.occurred_at < noon + 2 * LONGEST_DAY,
+            Writeback.school == school.id,
+            Writeback.school_day == day,
+        )
+        .order_by(Writeback.id)
+    )
+    return [
+        _Owed(
+            writeback_id=row.id,
+            event_id=row.event.id,
+            student_id=row.student.id,
+            name=f"{row.event.last_name}, {row.event.first_name}",
+            status=Status(row.status),
+            cause=Cause(row.cause) if row.cause else None,
+            detail=row.detail,
+        )
+        for row in rows
+    ]
+
+
+def _differences(
+    item: Surveyed, owed: Mapping[int, Sequence[_Owed]], *, now: datetime
+) -> Iterable[Difference]:
+    """Plan the day again on what PowerSchool holds now, and tell where that differs."""
+    events = owed.get(item.subject.unit.student.id, ())
+    plan = plan_surveyed(item, now=now)
+    for write in plan.writes:
+        if not _is_held(item, write):
+            carriers = [e for e in events if _carries(plan.verdicts.get(e.event_id))]
+            yield _difference(item, write, carriers or events)
+    for event in events:
+        verdict = plan.verdicts.get(event.event_id)
+        if verdict and verdict.is_refusal and event.status is Status.SUCCESSFUL:
+            yield Difference(
+                kind=Kind.DIFFERENT,
+                student=event.name,
+                place="The day",
+                ours=_code_of(item, event.event_id),
+                theirs=verdict.detail,
+                writebacks=(),
+                explanation="",
+            )
+
+
+def _is_held(item: Surveyed, write: Write) -> bool:
+    """Tell whether only the comment would be another one."""
+    prior = prior_of(item, write)
+    if (prior or BLANK) != write.code:
+        return False
+    rows = item.held.rows.values()
+    minutes = [row.minutes for row in rows if write.dcid and row.dcid == write.dcid]
+    return write.minutes is None or write.minutes in minutes
+
+
+def _carries(verdict: Verdict | None) -> bool:
+    return verdict is not None and verdict.outcome in {Outcome.WRITTEN, Outcome.VOIDED}
+
+
+def _difference(item: Surveyed, write: Write, events: Sequence[_Owed]) -> Difference:
+    prior = prior_of(item, write) or BLANK
+    kind = Kind.DIFFERENT if prior else Kind.MISSING
+    if write.minutes == 0 or not write.code:
+        kind = Kind.EXTRA
+    waiting = next((text for event in events if (text := event.explain())), "")
+    return Difference(
+        kind=kind,
+        student=events[0].name if events else "",
+        place=item.mode.name_place(item.held, write),
+        ours=write.code,
+        theirs=prior,
+        writebacks=() if waiting else tuple(event.writeback_id for event in events),
+        explanation=waiting,
+    )
+
+
+def _code_of(item: Surveyed, event_id: int) -> str:
+    events = item.subject.unit.events
+    return next((event.code or "" for event in events if event.id == event_id), "")
+
+
+def _extra(school: School, rows: Sequence[DayRow]) -> Iterable[Difference]:
+    """Rows of students without an event that day, with a code that events use."""
+    mapped = set(reason_codes([school.id]).values())
+    wanted = [
+        row for row in rows if row.code in mapped or _OUR_LINE.search(row.comment)
+    ]
+    ids = {row.student_id for row in wanted}
+    students = Student.select().where(
+        Student.district == school.district_id, Student.ps_id.in_(list(ids))
+    )
+    names = {one.ps_id: f"{one.last_name}, {one.first_name}" for one in students}
+    for row in wanted:
+        yield Difference(
+            kind=Kind.EXTRA,
+            student=names.get(row.student_id, f"PowerSchool student {row.student_id}"),
+            place="The day",
+            ours="",
+            theirs=row.code,
+            writebacks=(),
+            explanation="" if _OUR_LINE.search(row.comment) else _THEIRS,
+        )

@@ -1,0 +1,117 @@
+"""Reconciliation: a school day's events beside PowerSchool's rows, and a resend."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from flask import Blueprint, Response, abort, current_app, flash, request, url_for
+from flask.typing import ResponseReturnValue
+
+from vmps.config import Settings
+from vmps.models import School
+from vmps.services.actors import actor_of
+from vmps.services.problems import Problem
+from vmps.services.reconcile import Reconciliation, reconcile
+from vmps.services.resend import resend as send_again
+from vmps.services.schools import list_schools_of, today_at
+from vmps.web.access import ADMINS, allow, get_or_404, is_id
+from vmps.web.clock import now
+from vmps.web.formats import count_of
+from vmps.web.gate import needs_connection
+from vmps.web.htmx import redirect_to, render
+from vmps.web.sessions import signed_in
+
+bp = Blueprint(
+    "reconciliation", __name__, url_prefix="/admin/powerschool/reconciliation"
+)
+
+TITLE = "Reconciliation"
+
+
+@bp.get("/")
+@allow(*ADMINS)
+@needs_connection(TITLE)
+def index() -> ResponseReturnValue:
+    """Ask for a school and a day."""
+    return _page(_chosen_school(request.args.get("school")), request.args.get("day"))
+
+
+@bp.post("/")
+@allow(*ADMINS)
+@needs_connection(TITLE)
+def compare() -> ResponseReturnValue:
+    """Read PowerSchool and show what differs; nothing is changed."""
+    school = _chosen_school(request.form.get("school"))
+    typed = request.form.get("day", "")
+    day = _day_of(typed)
+    if school is None or day is None:
+        return _page(school, typed, error="Give a date.", status=422)
+    settings: Settings = current_app.extensions["vmps.settings"]
+    try:
+        found = reconcile(school, day, settings, now=now())
+    except Problem as problem:
+        return _page(school, typed, problem=problem, status=422)
+    return _page(school, typed, found=found)
+
+
+@bp.post("/<int:school_id>/resend")
+@allow(*ADMINS)
+@needs_connection(TITLE)
+def resend(school_id: int) -> ResponseReturnValue:
+    """Send again what PowerSchool holds no more."""
+    user = signed_in()
+    school = get_or_404(School.visible_to(user), school_id)
+    ids = [int(text) for text in request.form.getlist("writeback") if is_id(text)]
+    count = send_again(school, ids, actor=actor_of(user), now=now())
+    none = "There was nothing left to send."
+    flash(f"Sending {count_of(count, 'event')} again now." if count else none)
+    day = request.form.get("day", "")
+    return redirect_to(url_for(".index", school=school_id, day=day))
+
+
+@bp.get("/<int:school_id>/resend")
+@allow(*ADMINS)
+def go_back(school_id: int) -> ResponseReturnValue:
+    """Go to the form: a button's address was opened as if it were a page."""
+    get_or_404(School.visible_to(signed_in()), school_id)
+    return redirect_to(url_for(".index", school=school_id))
+
+
+def _chosen_school(wanted: str | None) -> School | None:
+    schools = list_schools_of(signed_in())
+    chosen = [one for one in schools if wanted in {None, "", str(one.id)}]
+    if wanted and not chosen:
+        abort(404)
+    return chosen[0] if chosen else None
+
+
+def _day_of(typed: str) -> date | None:
+    try:
+        return date.fromisoformat(typed)
+    except ValueError:
+        return None
+
+
+def _page(
+    school: School | None,
+    typed: str | None,
+    *,
+    found: Reconciliation | None = None,
+    problem: Problem | None = None,
+    error: str = "",
+    status: int = 200,
+) -> Response:
+    day = typed or (today_at(school, now()).isoformat() if school else "")
+    return render(
+        "reconciliation/index.html",
+        partial="reconciliation/_panel.html",
+        title=TITLE,
+        status=status,
+        schools=list_schools_of(signed_in()),
+        school=school,
+        day=day,
+        shown_day=_day_of(day),
+        found=found,
+        problem=problem,
+        error=error,
+    )
