@@ -13,9 +13,6 @@ from vmps.services.drain import Dispatcher, drain
 from vmps.services.link import Links
 from vmps.simulator.control import Simulator
 
-#: How a day begins before its events: what a process and its database know.
-COLD, KNOWN, WARM = "cold", "students known", "students and facts known"
-
 
 class CountedLane:
     """The district of a seed, its PowerSchool, and one process that delivers."""
@@ -28,19 +25,11 @@ class CountedLane:
         clock: Clock,
     ) -> None:
         simulator.seed(seed)
-        self._simulator, self._settings, self._clock = simulator, settings, clock
+        self._simulator, self._clock = simulator, clock
         self.district = make_district(seed, simulator.url)
-        self.forget()
-
-    def forget(self) -> None:
-        """Let a fresh process deliver, that knows no token and no facts."""
         self._dispatcher = Dispatcher(
-            self._settings, Links(self._settings), self._clock, "counted", _unheard
+            settings, Links(settings), clock, "counted", _unheard
         )
-
-    def warm_up(self, students: Sequence[dict[str, Any]]) -> None:
-        """Deliver events of these students, then count from zero."""
-        self.deliver(students)
 
     def know(self, students: Sequence[dict[str, Any]]) -> None:
         """Note who these students are, as an event of yesterday's did."""

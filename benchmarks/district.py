@@ -146,9 +146,7 @@ def _add_students(
         Student.insert_many(rows[start : start + CHUNK]).execute()
 
 
-def identify(
-    students: Sequence[dict[str, Any]], now: datetime | None = None
-) -> None:
+def identify(students: Sequence[dict[str, Any]], now: datetime | None = None) -> None:
     """Note who these students are in PowerSchool, as an earlier day's drain did."""
     now = now or utcnow()
     with transaction():
