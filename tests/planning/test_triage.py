@@ -35,8 +35,6 @@ def unit(*, mode: AttendanceMode | None = AttendanceMode.DAILY, **more: Any) -> 
     [
         ({"is_enabled": False}, Outcome.NOT_SENT, Cause.SCHOOL_DISABLED),
         ({"mode": None}, Outcome.REFUSED, Cause.NO_MODE),
-        ({"mode": AttendanceMode.TIME}, Outcome.WAITS, Cause.MODE_NOT_BUILT),
-        ({"mode": AttendanceMode.MEETING}, Outcome.WAITS, Cause.MODE_NOT_BUILT),
     ],
 )
 def test_the_school_s_settings_settle_without_a_call(

@@ -206,6 +206,20 @@ class MeetingRecord:
     comment: str | None = None
     calendar_day_id: int | None = None
 
+    def told(self) -> dict[str, object]:
+        """Return what a log may keep: ids and code, no comment (it has reasons)."""
+        told = {
+            "studentid": self.student_id,
+            "schoolid": self.school_number,
+            "yearid": self.year_id,
+            "att_date": self.on.isoformat(),
+            "attendance_codeid": self.code_id,
+            "ccid": self.cc_id,
+            "periodid": self.period_id,
+            "att_interval": self.interval,
+        }
+        return {name: value for name, value in told.items() if value is not None}
+
 
 @dataclass(frozen=True, slots=True)
 class WriteResult:

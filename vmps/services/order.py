@@ -39,6 +39,8 @@ class Written:
 
     order: Order
     sent: Sent
+    #: ATTENDANCE.DCID of each record's row; None where it was not told.
+    dcids: tuple[int | None, ...] = ()
 
 
 def make_order(surveyed: Surveyed, plan: DayPlan, deadline: Deadline) -> Order:

@@ -141,7 +141,8 @@ class Pipeline:
 
     def _cut(self, ready: deque[Order]) -> Iterable[list[Order]]:
         """Yield the next calls' orders: batches of one mode where there are many."""
-        is_batch = self._link.supports_batch and len(ready) > FEW
+        has_many = len(ready) > FEW and ready[0].mode.is_batched
+        is_batch = has_many and self._link.supports_batch
         size, rounds = (BATCH, 1) if is_batch else (1, ROUNDS_AHEAD)
         for _ in range(self._slots.count * rounds):
             chunk: list[Order] = []

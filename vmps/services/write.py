@@ -33,7 +33,6 @@ def write_batch(
 def _written(order: Order, results: Sequence[WriteResult]) -> Written:
     told = [{"action": result.action, "dcid": result.dcid} for result in results]
     answer = json.dumps(told[0] if len(told) == 1 else told)
-    row = results[0].dcid
-    return Written(
-        order, replace(order.sent, http_status=200, ps_row=row, answer=answer)
-    )
+    dcids = tuple(result.dcid for result in results)
+    sent = replace(order.sent, http_status=200, ps_row=dcids[0], answer=answer)
+    return Written(order, sent, dcids)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from vmps.models import AttendanceMode
 from vmps.services.modes.daily import DailyMode
+from vmps.services.modes.meeting import MeetingMode
 from vmps.services.modes.mode import Mode
 from vmps.services.modes.time import TimeMode
 
@@ -11,6 +12,7 @@ _DAILY = DailyMode()
 _MODES: dict[AttendanceMode | None, Mode] = {
     AttendanceMode.DAILY: _DAILY,
     AttendanceMode.TIME: TimeMode(),
+    AttendanceMode.MEETING: MeetingMode(),
 }
 
 

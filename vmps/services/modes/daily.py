@@ -76,14 +76,14 @@ class DailyMode:
         self, link: Link, order: Order, deadline: Deadline
     ) -> Sequence[WriteResult]:
         """Write the order's one record."""
-        (record,) = order.records
+        (record,) = _records(order)
         return [link.client.write_daily(record, deadline=deadline)]
 
     def write_batch(
         self, link: Link, orders: Sequence[Order], deadline: Deadline
     ) -> Sequence[WriteResult | RecordRefused]:
         """Write up to 200 records in one call."""
-        records = [record for order in orders for record in order.records]
+        records = [record for order in orders for record in _records(order)]
         return link.client.write_daily_batch(records, deadline=deadline)
 
     def name_place(self, held: Held, write: Write) -> str:
@@ -98,9 +98,13 @@ class DailyMode:
         return {
             item.order.unit
             for item in written
-            for record in item.order.records
+            for record in _records(item.order)
             if (row := rows.get(record.student_id)) and row.code_id == record.code_id
         }
+
+
+def _records(order: Order) -> list[AttendanceRecord]:
+    return [r for r in order.records if isinstance(r, AttendanceRecord)]
 
 
 def _read_rows(
@@ -149,7 +153,7 @@ def _rows_of(
     known = [i for i in ids if i is not None]
     number = int(unit.school.number)
     if len(written) <= FEW or len(known) < len(ids):
-        students = [r.student_id for item in written for r in item.order.records]
+        students = [r.student_id for item in written for r in _records(item.order)]
         return _read_rows(link, number, unit.day, students, deadline)
     rows = link.client.attendance(
         number,

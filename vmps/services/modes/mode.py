@@ -12,6 +12,8 @@ from vmps.powerschool import (
     AttendanceRecord,
     BellTime,
     Deadline,
+    Meeting,
+    MeetingRecord,
     RecordRefused,
     WriteResult,
 )
@@ -23,7 +25,7 @@ if TYPE_CHECKING:
     from vmps.services.order import Order, Written
     from vmps.services.subject import Subject, Surveyed
 
-Record = AttendanceRecord
+Record = AttendanceRecord | MeetingRecord
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +38,8 @@ class Held:
     rows: Mapping[str, Existing]
     #: Time mode: the day's bell times.
     bells: tuple[BellTime, ...] = ()
+    #: Meeting mode only: the student's meetings of the day, in order of time.
+    meetings: Sequence[Meeting] = ()
 
 
 class Mode(Protocol):

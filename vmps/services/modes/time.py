@@ -108,14 +108,14 @@ class TimeMode:
         """Write the order's records, a call each: there is one but after a double."""
         return [
             link.client.write_daily(record, deadline=deadline)
-            for record in order.records
+            for record in _records(order)
         ]
 
     def write_batch(
         self, link: Link, orders: Sequence[Order], deadline: Deadline
     ) -> Sequence[WriteResult | RecordRefused]:
         """Write up to 200 records in one call."""
-        records = [record for order in orders for record in order.records]
+        records = [record for order in orders for record in _records(order)]
         return link.client.write_daily_batch(records, deadline=deadline)
 
     def name_place(self, held: Held, write: Write) -> str:
@@ -127,7 +127,7 @@ class TimeMode:
     ) -> set[Unit]:
         """Return the units whose row holds the code and minutes we wrote."""
         unit = written[0].order.unit
-        ids = [r.student_id for item in written for r in item.order.records]
+        ids = [r.student_id for item in written for r in _records(item.order)]
         rows = {
             (row.student_id, row.code_id, row.total_minutes)
             for bounds in _ranges(ids)
@@ -144,9 +144,13 @@ class TimeMode:
             for item in written
             if all(
                 (r.student_id, r.code_id, r.total_minutes) in rows
-                for r in item.order.records
+                for r in _records(item.order)
             )
         }
+
+
+def _records(order: Order) -> list[AttendanceRecord]:
+    return [r for r in order.records if isinstance(r, AttendanceRecord)]
 
 
 def _ranges(ids: Sequence[int]) -> list[tuple[int, int]]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from vmps.models import Cause, EventType, Outcome
+from vmps.models import Cause, Outcome
 from vmps.services.planning.comment import compose_comment
 from vmps.services.planning.day import (
     BLANK,
@@ -18,6 +18,8 @@ from vmps.services.planning.day import (
     Verdict,
     Write,
 )
+from vmps.services.planning.standing import is_ours_to_clear, must_stay, needed
+from vmps.services.planning.usable import find_unusable
 
 
 def plan_day(
@@ -34,7 +36,7 @@ def plan_day(
     those of the school this year (the blank one is `""`).
     """
     known = frozenset(codes)
-    verdicts = dict(unusable(events, known))
+    verdicts = dict(find_unusable(events, known))
     usable = sorted(
         (e for e in events if not e.is_void and e.id not in verdicts),
         key=lambda event: (event.occurred_at, event.id),
@@ -50,23 +52,9 @@ def plan_day(
     refusal = objection(winner, rules, existing, our_codes)
     if refusal:
         return DayPlan((), verdicts | {event.id: refusal for event in usable})
-    write = _needed(Write(winner.code or BLANK, comment), existing, our_codes)
+    write = needed(Write(winner.code or BLANK, comment), existing, our_codes)
     verdicts |= settled(usable, winner, is_written=write is not None)
     return DayPlan((write,) if write else (), verdicts)
-
-
-def unusable(
-    events: Sequence[DayEvent], known: frozenset[str]
-) -> Iterable[tuple[int, Verdict]]:
-    """Yield events whose reason leads to no code of the school, with the refusal."""
-    for event in events:
-        if event.is_void or event.is_by_hand:
-            continue
-        if not event.code:
-            reason = event.reason
-            yield event.id, Verdict(Outcome.REFUSED, Cause.UNMAPPED_REASON, reason)
-        elif event.code not in known:
-            yield event.id, Verdict(Outcome.REFUSED, Cause.CODE_MISSING, event.code)
 
 
 def objection(
@@ -76,28 +64,9 @@ def objection(
     our_codes: frozenset[str],
 ) -> Verdict | None:
     """Return why the existing attendance must stay, or None."""
-    if existing is None or existing.code in {BLANK, winner.code}:
-        return None
-    refusal = Verdict(Outcome.REFUSED, Cause.ALREADY_MARKED, existing.code)
-    if existing.code in rules.protected:
-        return refusal
-    if existing.code in our_codes or existing.code in rules.replaceable:
-        return None
-    is_dismissal = winner.type is EventType.EARLY_CHECK_OUT
-    if is_dismissal and existing.presence == "Present":
-        return None
-    return refusal
-
-
-def _needed(
-    write: Write, existing: Existing | None, our_codes: frozenset[str]
-) -> Write | None:
-    """Return the write, or None where PowerSchool already holds it."""
-    if existing is None or existing.code != write.code:
-        return write
-    is_ours = existing.code in our_codes
-    if is_ours and write.comment is not None and write.comment != existing.comment:
-        return write
+    code = winner.code or BLANK
+    if existing and must_stay(existing, winner, code, rules=rules, our_codes=our_codes):
+        return Verdict(Outcome.REFUSED, Cause.ALREADY_MARKED, existing.code)
     return None
 
 
@@ -124,12 +93,7 @@ def _clear(  # noqa: PLR0917 one step of plan_day, with its state
 ) -> DayPlan:
     """Nothing is left to stand: put the blank code back where ours still stands."""
     gone = Verdict(Outcome.VOIDED, Cause.VOIDED)
-    is_ours = (
-        existing is not None
-        and existing.code != BLANK
-        and existing.code in our_codes
-        and existing.code not in rules.protected
-    )
+    is_ours = is_ours_to_clear(existing, rules=rules, our_codes=our_codes)
     if not voided or not is_ours:
         return DayPlan((), verdicts | {event.id: gone for event in voided})
     if BLANK not in known:

@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 from vmps.models import Cause, EventType, Outcome
 from vmps.powerschool import BellTime
 from vmps.services.planning.comment import SEPARATOR, compose_comment
-from vmps.services.planning.daily import objection, settled, unusable
+from vmps.services.planning.daily import objection, settled
 from vmps.services.planning.day import (
     BLANK,
     DAY,
@@ -25,6 +25,7 @@ from vmps.services.planning.day import (
     Verdict,
     Write,
 )
+from vmps.services.planning.usable import find_unusable
 
 _GONE = Verdict(Outcome.VOIDED, Cause.VOIDED)
 
@@ -63,7 +64,7 @@ def plan_minutes(
     doubled it, one more for each double that takes its minutes away.
     """
     known = frozenset(codes)
-    verdicts = dict(unusable(events, known)) | dict(_outside(events, bells, rules))
+    verdicts = dict(find_unusable(events, known)) | dict(_outside(events, bells, rules))
     rows = _sort(events, held, bells, rules)
     usable = [event for event in _live(events) if event.id not in verdicts]
     verdicts |= {event.id: _GONE for event in events if event.is_void}

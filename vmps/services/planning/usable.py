@@ -1,0 +1,22 @@
+"""Which events of a day have a code that can be written."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+
+from vmps.models import Cause, Outcome
+from vmps.services.planning.day import DayEvent, Verdict
+
+
+def find_unusable(
+    events: Sequence[DayEvent], known: Collection[str]
+) -> Iterable[tuple[int, Verdict]]:
+    """Yield the verdict of each event without a code of the school this year."""
+    for event in events:
+        if event.is_void or event.is_by_hand:
+            continue
+        if not event.code:
+            reason = event.reason
+            yield event.id, Verdict(Outcome.REFUSED, Cause.UNMAPPED_REASON, reason)
+        elif event.code not in known:
+            yield event.id, Verdict(Outcome.REFUSED, Cause.CODE_MISSING, event.code)
