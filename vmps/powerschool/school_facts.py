@@ -35,11 +35,14 @@ class SchoolFacts:
         """The date in the school's calendar, None when it is not there.
 
         Its bell schedule and cycle day come `with_schedule` only: they are two more
-        fields to be granted.
+        fields to be granted. `bell_times` then need not read it again.
         """
-        return read_calendar_day(
+        day = read_calendar_day(
             self._calls, school_number, on, deadline, with_schedule=with_schedule
         )
+        if with_schedule:
+            self._bells.note_day(school_number, on, day)
+        return day
 
     def bell_times(
         self,

@@ -29,6 +29,7 @@ class DailyMode:
 
     is_batched = True
     reads_alone = False
+    reads_bells = False
     row_modes: Collection[AttendanceMode] = (MODE,)
 
     def read(
