@@ -28,7 +28,7 @@ MAY_IMPORT = {
     "vmps.migrations": {"vmps.db"},
     "vmps.powerschool": set(),
     "vmps.rosters": set(),
-    "vmps.simulator": set(),
+    "vmps.simulator": {"vmps.powerschool"},  # its plugin, see below
     "vmps.services": FOUNDATION
     | {"vmps.group_commit", "vmps.models", "vmps.powerschool", "vmps.rosters"},
     "vmps.jobs": SERVICES,
@@ -86,6 +86,19 @@ def test_imports_point_down_only() -> None:
         ours = {part_of(name) for name in source.imports() if name.startswith("vmps.")}
         assert ours - {part} <= MAY_IMPORT[part], source.name
         assert "app" not in source.imports(), source.name
+
+
+def test_the_simulator_knows_the_plugin_and_nothing_else_of_the_client() -> None:
+    """What both had wrong would look right."""
+    known = {
+        name
+        for source in sources("vmps/simulator")
+        for name in source.imports()
+        if name.startswith("vmps.powerschool")
+    }
+    assert {".".join(name.split(".")[:3]) for name in known} == {
+        "vmps.powerschool.plugin"
+    }
 
 
 def test_parts_use_only_the_libraries_they_may() -> None:

@@ -104,6 +104,8 @@ def test_an_unknown_override_is_refused_by_name() -> None:
         ("TICK_SECONDS", "soon"),
         ("ALLOWED_NETWORKS", "10.0.0.1/8"),
         ("ALLOWED_NETWORKS", "the office"),
+        ("PLUGIN_CONTACT", "the office"),
+        ("PLUGIN_CONTACT", f"{'o' * 30}@oakwood.example"),
     ],
 )
 def test_a_bad_value_is_refused_by_its_setting_s_name(name: str, value: str) -> None:

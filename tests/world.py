@@ -52,6 +52,7 @@ class Objects:
             "writeback_id": self.writeback.id,
             "user_id": self.user.id,
             "kiosk_id": self.kiosk.public_id,
+            "edition": "from-25.2",
             "filename": "app.css",
         }
 

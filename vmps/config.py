@@ -152,6 +152,12 @@ SETTINGS = (
     Setting("WEB_WORKERS", int, 2, "Web processes."),
     Setting("WEB_THREADS", int, 4, "Threads of each web process."),
     Setting("WEB_BIND", str, "127.0.0.1:8000", "Where the web server listens."),
+    Setting(
+        "PLUGIN_CONTACT",
+        str,
+        "operator@vmps.invalid",
+        "E-mail of whoever runs this server: the plugin's publisher in PowerSchool.",
+    ),
     Setting("LOG_LEVEL", str, "INFO", "DEBUG, INFO, WARNING or ERROR."),
 )
 
@@ -199,6 +205,7 @@ class Settings(SimpleNamespace):
         web_workers: int
         web_threads: int
         web_bind: str
+        plugin_contact: str
         log_level: str
 
 
@@ -246,6 +253,8 @@ def find_problems(settings: Settings) -> list[str]:
     for name in _MORE_THAN_ZERO:
         if getattr(settings, name.lower()) <= 0:
             problems.append(f"{name} must be more than 0.")
+    if "@" not in settings.plugin_contact or len(settings.plugin_contact) > 40:
+        problems.append("PLUGIN_CONTACT must be an e-mail of 40 characters at most.")
     problems.extend(_network_problems(settings))
     if settings.environment == "production":
         problems.extend(_development_secrets(settings))

@@ -12,6 +12,7 @@ from pathlib import Path
 from playwright.sync_api import Browser, Page
 
 from tests.browser import tabs
+from tests.browser import test_dry_runs as dry_runs
 from tests.browser.chromium import open_chromium
 from tests.browser.morning import have_a_morning
 from tests.browser.pictures import shrink
@@ -45,6 +46,11 @@ def press_test(page: Page) -> None:
     page.locator("#settings-test li").first.wait_for()
 
 
+def open_access(page: Page) -> None:
+    """Show what the plugin asks for."""
+    page.get_by_text("What the plugin asks for", exact=True).click()
+
+
 def mistype_the_url(page: Page) -> None:
     """Save a URL with a path, and wait for what the page offers."""
     page.get_by_label("PowerSchool URL").fill("https://oakwood.example/admin")
@@ -66,6 +72,7 @@ def prevent_overrides(product: Product) -> None:
 SHOTS = (
     Shot("sign-in", "", "/sign-in/"),
     Shot("settings", "alice", tabs.SETTINGS),
+    Shot("settings-plugin", "charlie", tabs.SETTINGS),
     Shot("settings-test", "alice", tabs.SETTINGS, act=press_test),
     Shot("settings-wrong-url", "alice", tabs.SETTINGS, act=mistype_the_url),
     Shot("schools", "alice", tabs.SCHOOLS),
@@ -74,6 +81,8 @@ SHOTS = (
     Shot("log-failed", "alice", tabs.LOGS + "{failed}"),
     Shot("logs-dark", "alice", tabs.LOGS, DARK),
     Shot("logs-phone", "bob", tabs.LOGS, NARROW),
+    Shot("preview", "bob", dry_runs.PREVIEW, act=dry_runs.try_out),
+    Shot("reconciliation", "bob", dry_runs.RECONCILIATION, act=dry_runs.compare),
     Shot("tracking", "bob", tabs.TRACKING),
     Shot("schools-read-only", "bob", tabs.SCHOOLS, prepare=prevent_overrides),
     Shot("not-connected", "bob", tabs.LOGS, prepare=disconnect),

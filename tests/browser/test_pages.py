@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from zipfile import is_zipfile
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -20,6 +21,8 @@ ADMINS = [
     "/admin/powerschool/logs/{successful}",
     "/admin/powerschool/logs/{failed}",
     "/admin/powerschool/logs/{pending}",
+    "/admin/powerschool/preview/",
+    "/admin/powerschool/reconciliation/",
     "/admin/tracking/",
     "/admin/tracking/?school={school_1818}",
     "/password/",
@@ -46,6 +49,20 @@ def test_the_sign_in_page_keeps_nobody_out(oakwood: Product, visit: Open) -> Non
     seen = visit(oakwood)
     seen.go("/sign-in/")
     seen.check()
+
+
+def test_the_plugin_s_list_keeps_nobody_out_and_its_zip_is_downloaded(
+    oakwood: Product, visit: Open
+) -> None:
+    seen = visit(oakwood, oakwood.cast.charlie)
+    seen.go(SETTINGS)
+    seen.page.get_by_text("What the plugin asks for", exact=True).click()
+    expect(seen.page.get_by_text("Only attendance is written.")).to_be_visible()
+    seen.check()
+    with seen.page.expect_download() as download:
+        seen.page.get_by_role("link", name="PowerSchool 25.2 or newer").click()
+    assert download.value.suggested_filename.endswith("-from-25.2.zip")
+    assert is_zipfile(download.value.path())
 
 
 @pytest.mark.parametrize(

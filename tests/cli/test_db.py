@@ -18,7 +18,7 @@ STEPS = sorted(path.stem for path in FOLDER.glob("[0-9]*.py"))
 
 def test_upgrade_names_what_it_applied(run, tmp_path):
     db.configure(f"sqlite:///{tmp_path}/fresh.sqlite3")
-    assert "0001_first  no" in run("db", "status").out
+    assert "0001_first       no" in run("db", "status").out
     assert run("db", "upgrade", "--json").json == {"applied": STEPS}
     assert run("db", "upgrade", "--json").json == {"applied": []}
 

@@ -82,14 +82,6 @@ def test_a_mode_queues_todays_failures_for_want_of_one(run, office, rung):
     assert rung == [office.district.id]
 
 
-def test_a_mode_makes_those_that_wait_for_one_due_now(run, office):
-    waiting = office.owe(cause="mode_not_built", detail="meeting", give_up_at=None)
-    set_school(run, "--mode", "daily")
-    row = find(waiting)
-    assert (row.revision, row.cause) == (1, None)
-    assert row.give_up_at is not None
-
-
 def test_a_mode_makes_a_drain_plan_its_rows_again(run, office):
     planned = office.owe(claim_fence=1)
     begun = office.owe(claim_fence=1)

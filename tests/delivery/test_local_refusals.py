@@ -138,25 +138,6 @@ def test_an_event_of_a_school_without_mode_is_sent_once_it_has_one(
     assert codes_written(simulator) == ["T"]
 
 
-@pytest.mark.parametrize("mode", [AttendanceMode.TIME, AttendanceMode.MEETING])
-def test_an_event_waits_for_a_mode_that_is_not_built(
-    oakwood: Oakwood,
-    deliver: Deliver,
-    simulator: Simulator,
-    watch: Watch,
-    mode: AttendanceMode,
-) -> None:
-    change(oakwood, mode=mode)
-    oakwood.report()
-    deliver()
-    watch.advance(days=5)
-    deliver()
-    assert end_of() == ("pending", "mode_not_built")
-    change(oakwood, mode=AttendanceMode.DAILY)
-    deliver()
-    assert codes_written(simulator) == ["T"]
-
-
 def test_an_event_of_a_disabled_school_is_not_sent(
     oakwood: Oakwood, deliver: Deliver, simulator: Simulator, watch: Watch
 ) -> None:
@@ -213,5 +194,8 @@ def test_an_unsure_write_is_not_repeated_in_a_mode_the_school_has_left(
     change(oakwood, mode=AttendanceMode.MEETING)
     watch.advance(seconds=10)
     deliver()
-    assert end_of() == ("pending", "mode_not_built")
+    assert end_of() == ("pending", "settling")
+    watch.advance(seconds=61)
+    deliver()
+    assert end_of() == ("failed", "no_meeting")
     assert simulator.journal() == []

@@ -32,6 +32,7 @@ from vmps.services.planning.day import Verdict
 from vmps.services.reaction import Reaction
 from vmps.services.reasons import save_reason
 from vmps.services.record import Result, Sent, begin_attempts, record_results
+from vmps.services.requeue import requeue
 from vmps.services.schools import SchoolChanges, set_school
 from vmps.services.workload import Unit, load_units
 from vmps.simulator.control import Simulator
@@ -168,10 +169,10 @@ def test_what_was_written_while_it_was_requeued_is_read_before_it_is_not_sent(
     is_sure: bool,
     comment: str,
 ) -> None:
-    Writeback.update(cause="mode_not_built").execute()
     unit = load(lane, claim(lane))
     begin_attempts(lane, [(unit, SENT)], fence=FENCE, now=NOW)
-    change(mode=AttendanceMode.DAILY)
+    with transaction():
+        requeue(lane, Writeback.status == "pending", now=NOW)
     simulator.put_attendance(500, 1817, "2026-11-23", "T", att_comment=comment)
     verdicts = {claim.event_id: Verdict(Outcome.WRITTEN) for claim in unit.claims}
     unsure = None if is_sure else Reaction(Outcome.AMBIGUOUS, Cause.TIMED_OUT)

@@ -47,12 +47,6 @@ def test_a_verdict_settles_and_leaves_no_doubt(
     assert settled.is_ambiguous is False
 
 
-def test_what_waits_for_its_mode_never_gives_up() -> None:
-    settled = after_verdict(Verdict(Outcome.WAITS), claim(), NOW)
-    assert settled.give_up_at is None
-    assert settled.due_at > NOW
-
-
 def test_a_network_error_uses_a_try_and_is_due_again_later() -> None:
     settled = react_to(Outcome.NOT_SENT, Cause.NETWORK)
     assert (settled.status, settled.tries) == (Status.PENDING, 3)

@@ -46,8 +46,9 @@ def test_the_school_s_settings_settle_without_a_call(
     assert triage(unit(**school, is_ambiguous=True)) is None
 
 
-def test_a_daily_event_is_read_first() -> None:
-    assert triage(unit()) is None
+@pytest.mark.parametrize("mode", AttendanceMode)
+def test_an_event_of_any_mode_is_read_first(mode: AttendanceMode) -> None:
+    assert triage(unit(mode=mode)) is None
 
 
 def test_a_void_of_what_was_never_sent_needs_no_call() -> None:
@@ -60,10 +61,3 @@ def test_a_void_of_what_may_stand_is_read_first() -> None:
     gone = (event(is_void=True),)
     assert triage(unit(events=gone, ours={DAY: frozenset({"T"})})) is None
     assert triage(unit(events=gone, is_ambiguous=True)) is None
-
-
-def test_a_voided_event_waits_for_no_mode() -> None:
-    events = (event(1, is_void=True), event(2))
-    verdicts = triage(unit(events=events, mode=AttendanceMode.TIME))
-    assert verdicts
-    assert [verdicts[n].outcome for n in (1, 2)] == [Outcome.VOIDED, Outcome.WAITS]

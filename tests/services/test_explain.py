@@ -20,13 +20,6 @@ def test_every_status_is_explained_without_a_cause(status):
     assert explain(status, None).text
 
 
-def test_a_mode_to_come_is_named():
-    assert explain_cause(Cause.MODE_NOT_BUILT, "meeting").text == (
-        "Sending in Meeting mode arrives with a later release; this event waits and"
-        " will be sent then."
-    )
-
-
 @pytest.mark.parametrize(
     "cause", [Cause.ALREADY_MARKED, Cause.CODE_MISSING, Cause.UNMAPPED_REASON]
 )

@@ -171,14 +171,6 @@ def test_enabling_sends_them_too_where_the_mode_was_chosen_before(cast: Cast) ->
     assert status_of(held) == ("not_sent", "school_disabled")
 
 
-def test_another_mode_makes_those_that_wait_for_one_due(cast: Cast) -> None:
-    first = cast.schools["1817"]
-    School.update(mode="meeting").execute()
-    waiting = owe(first, cause="mode_not_built", detail="meeting")
-    assert save(cast.alice, choose(first, mode=AttendanceMode.DAILY)).requeued == 1
-    assert status_of(waiting) == ("pending", None)
-
-
 def test_disabling_settles_what_waits_at_that_school_only(cast: Cast) -> None:
     first, second, _ = cast.schools.values()
     mine, other, ambiguous = owe(first), owe(second), owe(first, is_ambiguous=True)

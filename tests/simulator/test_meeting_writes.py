@@ -217,3 +217,30 @@ def test_times_are_no_columns_and_need_no_access(meeting_caller: Caller) -> None
     meeting_caller.simulator.withdraw("ATTENDANCE", "ATT_INTERVAL")
     record = meeting_caller.meeting_record(meetings(meeting_caller)[0])
     assert meeting_caller.write_meetings(record).status_code == 200
+
+
+def test_meetings_and_intervals_may_be_mixed(meeting_caller: Caller) -> None:
+    for section in meeting_caller.seed["schools"][0]["sections"]:
+        section["mode"] = "interval" if section["expression"] == "1(A-B)" else "meeting"
+    meeting_caller.seed["schools"][0]["interval_minutes"] = 30
+    meeting_caller.simulator.seed(meeting_caller.seed)
+    meeting_caller.log_in()
+    held = meetings(meeting_caller)[:3]
+    assert [meeting["att_interval"] for meeting in held] == [1, 2, 0]
+    records = [meeting_caller.meeting_record(meeting) for meeting in held]
+    first, again = (meeting_caller.write_meetings(*records).json() for _ in range(2))
+    assert (first["insert_count"], again["update_count"]) == (3, 3)
+    modes = [row["att_mode_code"] for row in rows(meeting_caller)]
+    assert modes == ["ATT_ModeInterval", "ATT_ModeInterval", "ATT_ModeMeeting"]
+
+
+def test_a_section_s_own_mode_is_written(meeting_caller: Caller) -> None:
+    student = meeting_caller.students(OTHER_SCHOOL)[0]["id"]
+    held = meeting_caller.simulator.meetings(student, DAY)[0]
+    own = {"studentid": str(student), "schoolid": OTHER_SCHOOL}
+    own["attendance_codeid"] = "3600102"  # T of the second school
+    as_meeting = {**held, "att_mode_code": "ATT_ModeMeeting", "att_interval": 0}
+    record = meeting_caller.meeting_record(as_meeting, **own)
+    assert refused(meeting_caller, record) == [("ATT_MODE_CODE", "WrongMode")]
+    record = meeting_caller.meeting_record(held, **own, att_interval="2")
+    assert refused(meeting_caller, record) == [("ATT_INTERVAL", "NoMeeting")]

@@ -3,13 +3,10 @@
 import time
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from pathlib import Path
 
 import pytest
 
-from vmps.simulator.__main__ import PLUGIN
 from vmps.simulator.control import Simulator
-from vmps.simulator.invent import invent_district
 
 from .caller import Caller
 
@@ -80,29 +77,3 @@ def test_its_zone_may_differ_from_the_seed_s(
     assert off.total_seconds() == pytest.approx(0, abs=5)
     with pytest.raises(ValueError, match="400"):
         simulator.settings(district_timezone="Mars/Olympus")
-
-
-@pytest.mark.parametrize(
-    ("given", "wrong"), [("CYCLE_DAY", "CYCLEDAY"), ("PERIODID", "PERIOD_ID")]
-)
-def test_a_plugin_that_names_what_does_not_exist_is_not_enabled(
-    tmp_path: Path, given: str, wrong: str
-) -> None:
-    plugin = tmp_path / "plugin.xml"
-    plugin.write_text(PLUGIN.read_text().replace(f'"{given}"', f'"{wrong}"'))
-    with pytest.raises(RuntimeError, match=f"names .*{wrong.lower()}"):
-        Simulator.start(tmp_path / "data", plugin=plugin)
-
-
-def test_grants_are_those_of_the_given_plugin(tmp_path: Path) -> None:
-    line = '<field table="SCHOOLS" field="NAME" access="ViewOnly"/>'
-    plugin = tmp_path / "plugin.xml"
-    plugin.write_text(PLUGIN.read_text().replace(line, ""))
-    seed = invent_district(1, 2)
-    simulator = Simulator.start(tmp_path / "data", seed=seed, plugin=plugin)
-    caller = Caller(simulator, seed)
-    caller.log_in()
-    assert caller.table("schools", "id").status_code == 200
-    assert caller.table("schools", "name").status_code == 403
-    caller.session.close()
-    simulator.stop()

@@ -34,15 +34,17 @@ def test_time_needs_no_token(caller: Caller) -> None:
 
 
 @pytest.mark.parametrize("path", ["district", "district/school", "anything/else"])
-def test_other_resources_need_the_access_level(caller: Caller, path: str) -> None:
+def test_other_resources_need_the_access_level(
+    caller: Caller, simulator: Simulator, path: str
+) -> None:
+    simulator.settings(accessLevelV1Api="NONE")
     answer = caller.call("GET", f"/ws/v1/{path}")
     assert answer.status_code == 401
     assert "accessLevelV1Api" in answer.json()["errorMessage"]["message"]
     assert "WWW-Authenticate" not in answer.headers
 
 
-def test_access_level_opens_them(caller: Caller, simulator: Simulator) -> None:
-    simulator.settings(accessLevelV1Api="READ")
+def test_the_plugin_s_access_level_opens_them(caller: Caller) -> None:
     schools = caller.call("GET", "/ws/v1/district/school").json()["schools"]["school"]
     assert [school["school_number"] for school in schools] == [1817, 1818]
     assert caller.call("GET", "/ws/v1/district").status_code == 200
@@ -52,7 +54,7 @@ def test_access_level_opens_them(caller: Caller, simulator: Simulator) -> None:
 def test_older_versions_know_no_access_level(
     caller: Caller, simulator: Simulator
 ) -> None:
-    simulator.settings(version="24.9.0.0")
+    simulator.settings(version="24.9.0.0", accessLevelV1Api="NONE")
     assert caller.call("GET", "/ws/v1/district").status_code == 200
 
 

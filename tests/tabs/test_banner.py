@@ -61,7 +61,6 @@ def test_late_deliveries_are_told_with_their_age_and_count(cast, browse):
 def test_what_waits_for_its_next_try_waits_too(cast, browse):
     Writeback.delete().execute()
     owe(cast.schools["1817"], due_at=NOW + timedelta(minutes=1), cause="network")
-    owe(cast.schools["1817"], due_at=NOW, cause="mode_not_built")
     block(cast, blocked_reason="network", blocked_until=NOW + timedelta(minutes=1))
     assert "1 event of Oakwood waits to be sent. " in said(browse(cast.alice)) + " "
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 
 from tests.cast import Cast
-from tests.owed import owe, status_of
 from vmps.models import Connection, Reason, School, UserSchool
 
 from .setup_form import URL, filled, find, row, save
@@ -174,19 +173,6 @@ def test_htmx_gets_the_panel_back(cast: Cast, alice: Visitor) -> None:
     assert (page.status, len(page.all("#schools-panel"))) == (422, 1)
     assert not page.all("nav")
     assert page.one("[data-focus]").name == "div"
-
-
-def test_modes_that_are_not_built_say_that_events_wait(
-    cast: Cast, alice: Visitor
-) -> None:
-    first = cast.schools["1817"]
-    page = alice.get(URL)
-    waiting = page.words(f"#mode-{first.id} option[data-waits]")
-    assert waiting == ["Time", "Meeting"]
-    assert "Until then the school's events wait." in row(page, first)
-    owed = owe(first)
-    save(alice, **{f"mode-{first.id}": "meeting"})
-    assert status_of(owed)[0] == "pending"
 
 
 def test_code_lists_are_shown_where_they_are_set(cast: Cast, alice: Visitor) -> None:

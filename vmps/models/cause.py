@@ -27,7 +27,6 @@ class Cause(StrEnum):
     ADDRESS_REFUSED = "address_refused"
     FIELDS_NOT_GRANTED = "fields_not_granted"
     NO_CONNECTION = "no_connection"
-    MODE_NOT_BUILT = "mode_not_built"
     # Failed, needs a person.
     NO_MODE = "no_mode"
     UNMAPPED_REASON = "unmapped_reason"

@@ -35,11 +35,6 @@ class AttendanceMode(StrEnum):
         """Return the word people read."""
         return self.value.capitalize()
 
-    @property
-    def is_built(self) -> bool:
-        """Tell whether this release writes the mode; events of others wait."""
-        return True
-
 
 class School(BaseModel):
     """One building; `number` is SCHOOLS.SCHOOL_NUMBER."""

@@ -75,7 +75,7 @@ class Writeback(BaseModel):
     status = TextField(default=Status.PENDING)
     #: When the next try may start; only pending ones have work due.
     due_at = UTCDateTimeField()
-    #: The end of the 72 hours; None while it waits for a mode to be built.
+    #: The end of the 72 hours.
     give_up_at = UTCDateTimeField(null=True)
     #: Tries used up since the 72 hours began.
     tries = IntegerField(default=0)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from vmps.models import AttendanceMode, Cause, Outcome, Status
+from vmps.models import Cause, Outcome, Status
 from vmps.services.planning.day import Verdict
 
 
@@ -85,11 +85,6 @@ _CATALOGUE = {
     Cause.NO_CONNECTION: _Entry(
         "The district is not connected to PowerSchool yet.",
         "A District Admin saves the PowerSchool connection.",
-    ),
-    Cause.MODE_NOT_BUILT: _Entry(
-        "Sending in {detail} mode arrives with a later release; this event waits and"
-        " will be sent then.",
-        otherwise="this",
     ),
     Cause.NO_MODE: _Entry(
         "The school has no attendance mode yet.",
@@ -188,8 +183,6 @@ _WITHOUT_CAUSE = {
 
 def explain_cause(cause: Cause, detail: str = "") -> Explanation:
     """Return the sentences for `cause`; never a student's name."""
-    if cause is Cause.MODE_NOT_BUILT:
-        detail = detail.capitalize() if detail in list(AttendanceMode) else ""
     if cause is Cause.UNMAPPED_REASON and not detail.strip():
         return _NO_REASON
     return _CATALOGUE[cause].filled(detail)

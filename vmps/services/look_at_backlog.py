@@ -71,10 +71,7 @@ def look_at_backlog(user: User, *, now: datetime) -> Banner | None:
 def _waiting(user: User, now: datetime) -> tuple[datetime | None, int]:
     """Count what the user may see: other schools' work is not theirs to know."""
     due_at = Case(None, [(Writeback.due_at <= now, Writeback.due_at)])
-    is_for_now = Writeback.cause.is_null() | (Writeback.cause != Cause.MODE_NOT_BUILT)
-    waiting = Writeback.visible_to(user).where(
-        Writeback.status == Status.PENDING, is_for_now
-    )
+    waiting = Writeback.visible_to(user).where(Writeback.status == Status.PENDING)
     ((oldest, count),) = tuples(waiting.select(fn.MIN(due_at), fn.COUNT(Writeback.id)))
     return moment_of(oldest), count
 

@@ -177,7 +177,7 @@ def mode_is_missing(school: School) -> str:
 
 
 def send_waiting(schools: Sequence[School], *, now: datetime) -> Counter[int]:
-    """What failed today for want of a mode, or waits for another, is planned anew.
+    """What failed today for want of a mode is planned anew.
 
     The schools are of one district; return how many of each go on.
     """
@@ -186,21 +186,16 @@ def send_waiting(schools: Sequence[School], *, now: datetime) -> Counter[int]:
     district_id = schools[0].district_id
     at_schools = Writeback.school.in_([school.id for school in schools])
     plan_again(district_id, at_schools)
-    clauses = [
-        at_schools
-        & (Writeback.status == Status.PENDING)
-        & (Writeback.cause == Cause.MODE_NOT_BUILT)
-    ]
     ready = [school for school in schools if school.is_enabled and school.mode]
-    if ready:
-        clauses.append(
-            (Writeback.status == Status.FAILED)
-            & (Writeback.cause == Cause.NO_MODE)
-            & happened_today(ready, now)
-        )
-    rows = [
-        row for clause in clauses for row in requeue_rows(district_id, clause, now=now)
-    ]
+    if not ready:
+        return Counter()
+    rows = requeue_rows(
+        district_id,
+        Writeback.status == Status.FAILED,
+        Writeback.cause == Cause.NO_MODE,
+        happened_today(ready, now),
+        now=now,
+    )
     return Counter(school_id for _, school_id in rows)
 
 

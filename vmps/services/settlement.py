@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import random
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from vmps.db import utc_text
 from vmps.models import Cause, Outcome, Status
@@ -14,7 +14,6 @@ from vmps.services.planning.day import Verdict
 from vmps.services.reaction import Reaction, next_try
 from vmps.services.workload import Claim
 
-MODE_LOOK_AGAIN = timedelta(hours=1)
 LONGEST_DETAIL = 2000
 
 
@@ -55,22 +54,21 @@ class Settlement:
 def after_verdict(verdict: Verdict, claim: Claim, now: datetime) -> Settlement:
     """Return where a planned and (if needed) written writeback goes."""
     status = Status.SUCCESSFUL
-    due_at, give_up_at = now, claim.give_up_at
+    due_at = now
     if verdict.outcome is Outcome.REFUSED:
         status = Status.FAILED
     elif verdict.outcome is Outcome.NOT_SENT:
         status = Status.NOT_SENT
     elif verdict.outcome is Outcome.WAITS:
         status = Status.PENDING
-        due_at = now + (verdict.wait or MODE_LOOK_AGAIN)
-        give_up_at = give_up_at if verdict.wait else None
+        due_at = now + verdict.wait
     return Settlement(
         status=status,
         outcome=verdict.outcome,
         cause=verdict.cause,
         detail=verdict.detail,
         due_at=due_at,
-        give_up_at=give_up_at,
+        give_up_at=claim.give_up_at,
         tries=claim.tries,
         # Nothing is in doubt where no call was needed, or one told; else as it was.
         is_ambiguous=None if verdict.wait else False,

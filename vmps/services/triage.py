@@ -33,6 +33,4 @@ def why_not_written(school: SchoolView) -> Verdict | None:
         return Verdict(Outcome.NOT_SENT, Cause.SCHOOL_DISABLED)
     if school.mode is None:
         return Verdict(Outcome.REFUSED, Cause.NO_MODE)
-    if not school.mode.is_built:
-        return Verdict(Outcome.WAITS, Cause.MODE_NOT_BUILT, school.mode.value)
     return None

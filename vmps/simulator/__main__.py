@@ -9,21 +9,26 @@ from pathlib import Path
 
 from aiohttp import web
 
+from vmps.simulator.plugins import PluginRefused, read_plugin
 from vmps.simulator.server import create_application
 from vmps.simulator.settings import Settings
 from vmps.simulator.simulation import Simulation
 
-PLUGIN = Path(__file__).parent / "plugin.xml"
 SHUTDOWN_SECONDS = 0.2  # held connections do not end by themselves
 
 
 def main() -> None:
     """Read the command line and serve until told to stop."""
-    arguments = _parser().parse_args()
+    parser = _parser()
+    arguments = parser.parse_args()
     arguments.data.mkdir(parents=True, exist_ok=True)
     given = {"latency_ms": arguments.latency_ms} if arguments.latency_ms else {}
     settings = Settings().changed(given)
-    simulation = Simulation(arguments.data, arguments.plugin, settings)
+    try:
+        plugin = read_plugin(arguments.plugin)
+        simulation = Simulation(arguments.data, plugin, settings)
+    except PluginRefused as refused:
+        parser.error(f"the plugin is refused: {refused}")
     seed = json.loads(arguments.seed.read_text()) if arguments.seed else None
     simulation.load(seed)
     simulation.settings = simulation.settings.changed(given)
@@ -36,7 +41,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--port", type=int, default=0)
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--data", type=Path, required=True)
-    parser.add_argument("--plugin", type=Path, default=PLUGIN)
+    parser.add_argument("--plugin", type=Path, help="a ZIP; if not given, vmps's own")
     parser.add_argument("--seed", type=Path)
     parser.add_argument("--latency-ms", type=float)
     return parser

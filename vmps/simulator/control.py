@@ -41,8 +41,8 @@ class Simulator:
     ) -> Self:
         """Start a simulator and wait until it answers.
 
-        `plugin` is the plugin.xml that says what is granted; one that names a table or
-        column that does not exist is refused with RuntimeError.
+        `plugin` is a file that PowerSchool would install, vmps's own if none is given;
+        RuntimeError says why one is refused.
         """
         simulator = cls(Path(data_dir), latency_ms, plugin)
         simulator._launch(port)
@@ -164,10 +164,10 @@ class Simulator:
         self.data_dir.mkdir(parents=True, exist_ok=True)
         command = [sys.executable, "-m", "vmps.simulator", "--port", str(port)]
         command += ["--data", str(self.data_dir)]
-        if self.plugin is not None:
-            command += ["--plugin", str(self.plugin)]
         if self.latency_ms:
             command += ["--latency-ms", str(self.latency_ms)]
+        if self.plugin:
+            command += ["--plugin", str(self.plugin)]
         paths = [str(ROOT), os.environ.get("PYTHONPATH", "")]
         environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, paths))}
         with (self.data_dir / "simulator.log").open("a") as log:

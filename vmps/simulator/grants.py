@@ -1,9 +1,10 @@
-"""Field grants of the plugin, as an administrator approved them from plugin.xml."""
+"""Field grants of the plugin, as an administrator approved them when enabling it."""
 
-from pathlib import Path
+from collections.abc import Iterable, Iterator
 from xml.etree import ElementTree
 
 from vmps.simulator.columns import TABLES, Column, Table
+from vmps.simulator.plugins import PluginRefused
 
 NAMESPACE = "{http://plugin.powerschool.pearson.com}"
 VIEW_ONLY = "ViewOnly"
@@ -14,9 +15,10 @@ Field = tuple[str, str]
 class Grants:
     """Who may read and write which (table, field); both in lower case."""
 
-    def __init__(self, plugin: Path) -> None:
+    def __init__(self, plugin: bytes) -> None:
+        """Enable what a plugin.xml asks for; PluginRefused as PowerSchool does."""
         # the file is the operator's own
-        root = ElementTree.parse(plugin).getroot()  # noqa: S314
+        root = ElementTree.fromstring(plugin)  # noqa: S314
         oauth = root.find(f"{NAMESPACE}oauth")
         self.access_level = (
             "NONE" if oauth is None else oauth.get("accessLevelV1Api", "NONE")
@@ -27,9 +29,8 @@ class Grants:
             )
             for field in root.iterfind(f"{NAMESPACE}access_request/{NAMESPACE}field")
         }
-        if unknown := [field for field in self._approved if not _exists(field)]:
-            named = ", ".join(".".join(field) for field in sorted(unknown))
-            raise ValueError(f"PowerSchool enables no plugin that names {named}")
+        if problems := list(_unknown(self._approved)):
+            raise PluginRefused(*problems)
         self.withdrawn: set[Field] = set()
 
     def withdraw(self, table: str, field: str) -> None:
@@ -56,6 +57,10 @@ class Grants:
         return self.access(table, column) == FULL_ACCESS
 
 
-def _exists(field: Field) -> bool:
-    table, column = field
-    return table in TABLES and column in TABLES[table].columns
+def _unknown(fields: Iterable[Field]) -> Iterator[str]:
+    """Say which fields PowerSchool does not have: one, and it enables nothing."""
+    for table, field in fields:
+        if table not in TABLES:
+            yield f"Invalid Table: {table}"
+        elif field not in TABLES[table].columns:
+            yield f"Invalid Column: {table}.{field}"

@@ -21,7 +21,7 @@ from vmps.simulator.tokens import Tokens
 class Simulation:
     """Everything the endpoints read and change."""
 
-    def __init__(self, data: Path, plugin: Path, settings: Settings) -> None:
+    def __init__(self, data: Path, plugin: bytes, settings: Settings) -> None:
         self.data = data
         self.grants = Grants(plugin)
         self.first_settings = settings.changed(

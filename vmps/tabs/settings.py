@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from io import BytesIO
 from zoneinfo import ZoneInfo
 
-from flask import Blueprint, Response, current_app, flash, request, url_for
+from flask import Blueprint, Response, current_app, flash, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
 from vmps.config import Settings
 from vmps.models import Role, RosterId
 from vmps.services.actors import actor_of
+from vmps.services.build_plugin import Edition, build_plugin, describe_plugin
 from vmps.services.check_connection import check_connection
 from vmps.services.connection_view import find_last_saver, view_connection
 from vmps.services.connections import ConnectionSaved, Overtaken, save_connection
@@ -28,6 +30,7 @@ bp = Blueprint("settings", __name__, url_prefix="/admin/powerschool/settings")
 
 TITLE = "Settings"
 MOST_NAMES = 5
+_EDITIONS = ", ".join(f"'{edition}'" for edition in Edition)
 ROSTER_IDS = {
     RosterId.DCID: "the student's DCID in PowerSchool (STUDENTS.DCID)",
     RosterId.ID: "the student's ID in PowerSchool (STUDENTS.ID)",
@@ -93,6 +96,19 @@ def show_test() -> ResponseReturnValue:
     return redirect_to(url_for(".index"))
 
 
+@bp.get(f"/plugin/<any({_EDITIONS}):edition>")
+@allow(Role.DISTRICT_ADMIN)
+def download(edition: str) -> ResponseReturnValue:
+    """Give the plugin's ZIP; needs no connection, which begins with it."""
+    plugin = build_plugin(Edition(edition), contact=_settings().plugin_contact)
+    return send_file(
+        BytesIO(plugin.content),
+        mimetype="application/zip",
+        as_attachment=True,
+        download_name=plugin.name,
+    )
+
+
 def _page(
     form: SettingsForm | None = None,
     *,
@@ -120,6 +136,7 @@ def _page(
         zone=ZoneInfo(user.district.timezone),
         visible_ids=VISIBLE_IDS,
         roster_ids=ROSTER_IDS,
+        plugin=describe_plugin(),
         **test,
     )
 

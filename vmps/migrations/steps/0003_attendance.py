@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from peewee import (
     BigIntegerField,
     BooleanField,
@@ -14,7 +16,7 @@ from peewee import (
 )
 from playhouse.migrate import SchemaMigrator, migrate
 
-from vmps.db import UTCDateTimeField, query
+from vmps.db import UTCDateTimeField, database_now, query, utc_text
 
 
 class Frozen(Model):
@@ -89,6 +91,14 @@ def up(migrator: SchemaMigrator, db: Database) -> None:
     migrate(
         *(migrator.add_column(table, name, field) for table, name, field in COLUMNS)
     )
+    # What waited for Time and Meeting mode is sent now.
+    now = database_now()
+    query(
+        "UPDATE writeback SET cause = NULL, detail = '', due_at = %s, give_up_at = %s"
+        " WHERE cause = 'mode_not_built' AND status = 'pending'",
+        [utc_text(now), utc_text(now + timedelta(hours=72))],
+    )
+    query("UPDATE attempt SET cause = NULL WHERE cause = 'mode_not_built'")
 
 
 def down(migrator: SchemaMigrator, db: Database) -> None:

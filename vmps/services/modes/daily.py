@@ -14,6 +14,12 @@ from vmps.powerschool import (
     WriteResult,
 )
 from vmps.services.link import FEW, Facts, Link
+from vmps.services.modes.day_records import (
+    day_records,
+    make_day_records,
+    write_day_batch,
+    write_day_records,
+)
 from vmps.services.modes.mode import Held
 from vmps.services.order import Order, Written
 from vmps.services.planning.daily import plan_day
@@ -55,37 +61,19 @@ class DailyMode:
         self, surveyed: Surveyed, plan: DayPlan
     ) -> tuple[AttendanceRecord, ...]:
         """Return the record of the plan's write, with the ids of the school year."""
-        facts, subject = surveyed.facts, surveyed.subject
-        unit = subject.unit
-        if subject.ps_id is None or facts.year_id is None:
-            raise ValueError("Only a resolved student's write can become a record.")
-        return tuple(
-            AttendanceRecord(
-                student_id=subject.ps_id,
-                school_number=int(unit.school.number),
-                year_id=facts.year_id,
-                on=unit.day,
-                mode=MODE,
-                code_id=facts.codes[write.code].id,
-                comment=write.comment,
-                calendar_day_id=facts.calendar_day_id,
-            )
-            for write in plan.writes
-        )
+        return make_day_records(surveyed, plan, MODE)
 
     def write(
         self, link: Link, order: Order, deadline: Deadline
     ) -> Sequence[WriteResult]:
-        """Write the order's one record."""
-        (record,) = _records(order)
-        return [link.client.write_daily(record, deadline=deadline)]
+        """Write the order's record."""
+        return write_day_records(link, order, deadline)
 
     def write_batch(
         self, link: Link, orders: Sequence[Order], deadline: Deadline
     ) -> Sequence[WriteResult | RecordRefused]:
         """Write up to 200 records in one call."""
-        records = [record for order in orders for record in _records(order)]
-        return link.client.write_daily_batch(records, deadline=deadline)
+        return write_day_batch(link, orders, deadline)
 
     def name_place(self, held: Held, write: Write) -> str:
         """Return what the day's one row stands for."""
@@ -99,13 +87,9 @@ class DailyMode:
         return {
             item.order.unit
             for item in written
-            for record in _records(item.order)
+            for record in day_records(item.order)
             if (row := rows.get(record.student_id)) and row.code_id == record.code_id
         }
-
-
-def _records(order: Order) -> list[AttendanceRecord]:
-    return [r for r in order.records if isinstance(r, AttendanceRecord)]
 
 
 def _read_rows(
@@ -154,7 +138,7 @@ def _rows_of(
     known = [i for i in ids if i is not None]
     number = int(unit.school.number)
     if len(written) <= FEW or len(known) < len(ids):
-        students = [r.student_id for item in written for r in _records(item.order)]
+        students = [r.student_id for item in written for r in day_records(item.order)]
         return _read_rows(link, number, unit.day, students, deadline)
     rows = link.client.attendance(
         number,

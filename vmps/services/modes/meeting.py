@@ -109,9 +109,11 @@ class MeetingMode:
         raise NotImplementedError
 
     def name_place(self, held: Held, write: Write) -> str:
-        """Return the name of the write's class."""
-        meetings = {slot_of(meeting): meeting for meeting in held.meetings}
-        return _time_of(meetings[write.slot]).name
+        """Return the class that a write is for, and its times."""
+        times = [_time_of(meeting) for meeting in held.meetings]
+        found = next(time for time in times if time.slot == write.slot)
+        span = f"{clock_text(found.starts)} to {clock_text(found.ends)}"
+        return f"{found.name[:1].upper()}{found.name[1:]}, {span}"
 
     def read_back(
         self, link: Link, written: Sequence[Written], deadline: Deadline

@@ -17,6 +17,12 @@ from vmps.powerschool import (
     WriteResult,
 )
 from vmps.services.link import FEW, Facts, Link
+from vmps.services.modes.day_records import (
+    day_records,
+    make_day_records,
+    write_day_batch,
+    write_day_records,
+)
 from vmps.services.modes.mode import Held
 from vmps.services.modes.ranges import ranges_of
 from vmps.services.order import Order, Written
@@ -85,41 +91,19 @@ class TimeMode:
         self, surveyed: Surveyed, plan: DayPlan
     ) -> tuple[AttendanceRecord, ...]:
         """Return a record for each write: of a row to add, or to change by its DCID."""
-        facts, subject = surveyed.facts, surveyed.subject
-        unit = subject.unit
-        if subject.ps_id is None or facts.year_id is None:
-            raise ValueError("Only a resolved student's write can become a record.")
-        return tuple(
-            AttendanceRecord(
-                student_id=subject.ps_id,
-                school_number=int(unit.school.number),
-                year_id=facts.year_id,
-                on=unit.day,
-                mode=MODE,
-                code_id=facts.codes[write.code].id,
-                comment=write.comment,
-                calendar_day_id=facts.calendar_day_id,
-                total_minutes=write.minutes,
-                dcid=write.dcid,
-            )
-            for write in plan.writes
-        )
+        return make_day_records(surveyed, plan, MODE)
 
     def write(
         self, link: Link, order: Order, deadline: Deadline
     ) -> Sequence[WriteResult]:
-        """Write the order's records, a call each: there is one but after a double."""
-        return [
-            link.client.write_daily(record, deadline=deadline)
-            for record in _records(order)
-        ]
+        """Write the order's record."""
+        return write_day_records(link, order, deadline)
 
     def write_batch(
         self, link: Link, orders: Sequence[Order], deadline: Deadline
     ) -> Sequence[WriteResult | RecordRefused]:
         """Write up to 200 records in one call."""
-        records = [record for order in orders for record in _records(order)]
-        return link.client.write_daily_batch(records, deadline=deadline)
+        return write_day_batch(link, orders, deadline)
 
     def name_place(self, held: Held, write: Write) -> str:
         """Return what the day's one row stands for."""
@@ -138,13 +122,9 @@ class TimeMode:
             for item in written
             if all(
                 (r.student_id, r.code_id, r.total_minutes) in rows
-                for r in _records(item.order)
+                for r in day_records(item.order)
             )
         }
-
-
-def _records(order: Order) -> list[AttendanceRecord]:
-    return [r for r in order.records if isinstance(r, AttendanceRecord)]
 
 
 def _rows_of(
@@ -165,7 +145,7 @@ def _rows_of(
         for bounds in ranges_of(known):
             yield from read(dcids=bounds)
         return
-    ids = [r.student_id for item in written for r in _records(item.order)]
+    ids = [r.student_id for item in written for r in day_records(item.order)]
     for bounds in _ranges(ids):
         yield from read(student_ids=bounds)
 

@@ -90,8 +90,8 @@ class Verdict:
     cause: Cause | None = None
     detail: str = ""
     covered_by: int | None = None
-    #: With outcome WAITS: how long; None ends the 72 hours too (a mode to be built).
-    wait: timedelta | None = None
+    #: With outcome WAITS: how long.
+    wait: timedelta = timedelta()
 
     @property
     def is_refusal(self) -> bool:

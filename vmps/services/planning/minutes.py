@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from vmps.models import Cause, EventType, Outcome
@@ -25,6 +24,7 @@ from vmps.services.planning.day import (
     Verdict,
     Write,
 )
+from vmps.services.planning.timetable import clock_text, seconds_of
 from vmps.services.planning.usable import find_unusable
 
 _GONE = Verdict(Outcome.VOIDED, Cause.VOIDED)
@@ -65,7 +65,7 @@ def plan_minutes(
     """
     known = frozenset(codes)
     verdicts = dict(find_unusable(events, known)) | dict(_outside(events, bells, rules))
-    rows = _sort(events, held, bells, rules)
+    rows = _sort(events, held, rules)
     usable = [event for event in _live(events) if event.id not in verdicts]
     verdicts |= {event.id: _GONE for event in events if event.is_void}
     if not usable:
@@ -125,7 +125,7 @@ def _seconds_present(
     is_here = not events or events[0].type is EventType.EARLY_CHECK_OUT
     since, present = 0, 0
     for event in events:
-        at = seconds_of_day(event.occurred_at, zone)
+        at = _seconds(event, zone)
         if is_here:
             present += _overlap(since, at, starts, ends)
         since = at
@@ -137,17 +137,11 @@ def _overlap(since: int, until: int, starts: int, ends: int) -> int:
     return max(0, min(until, ends) - max(since, starts))
 
 
-def seconds_of_day(moment: datetime, zone: ZoneInfo) -> int:
-    """Return the seconds since midnight that the school's clock shows."""
-    local = moment.astimezone(zone)
-    return local.hour * 3600 + local.minute * 60 + local.second
-
-
-def clock_time(seconds: int) -> str:
-    """Return `8:05 AM` for seconds since midnight."""
-    hour, minute = divmod(seconds // 60, 60)
-    half = "AM" if hour % 24 < 12 else "PM"
-    return f"{(hour - 1) % 12 + 1}:{minute:02d} {half}"
+def _seconds(event: DayEvent, zone: ZoneInfo) -> int:
+    """Return when it happened, in seconds since midnight of the school's clock."""
+    return seconds_of(
+        event.occurred_at, event.occurred_at.astimezone(zone).date(), zone
+    )
 
 
 def mark_of(event_id: int) -> str:
@@ -166,20 +160,15 @@ def _outside(
     opens = min(bell.starts for bell in bells)
     closes = max(bell.ends for bell in bells)
     for event in events:
-        at = seconds_of_day(event.occurred_at, rules.zone)
+        at = _seconds(event, rules.zone)
         if event.is_void or event.is_by_hand or opens <= at < closes:
             continue
-        ends = f"the day starts at {clock_time(opens)}, ends at {clock_time(closes)}"
-        detail = f"it happened at {clock_time(at)}, {ends}"
+        ends = f"the day starts at {clock_text(opens)}, ends at {clock_text(closes)}"
+        detail = f"it happened at {clock_text(at)}, {ends}"
         yield event.id, Verdict(Outcome.REFUSED, Cause.OUTSIDE_DAY, detail)
 
 
-def _sort(
-    events: Sequence[DayEvent],
-    held: TimeDay,
-    bells: Sequence[BellTime],
-    rules: Rules,
-) -> _Rows:
+def _sort(events: Sequence[DayEvent], held: TimeDay, rules: Rules) -> _Rows:
     marks = [mark_of(event.id) for event in events]
     ours: list[Existing] = []
     theirs: list[Existing] = []
@@ -191,7 +180,13 @@ def _sort(
     standing = [row for row in ours if row.minutes != 0] or ours
     return _Rows(
         ours=standing[0] if standing else None,
-        doubles=tuple(row for row in standing[1:] if row.minutes != 0),
+        doubles=tuple(
+            row
+            for row in standing[1:]
+            if row.minutes != 0
+            and row.code in held.our_codes
+            and row.code not in rules.protected
+        ),
         theirs=tuple(row for row in theirs if row.minutes != 0),
     )
 

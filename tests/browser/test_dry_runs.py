@@ -1,0 +1,53 @@
+"""Preview and Reconciliation in a browser: what they answer keeps nobody out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from playwright.sync_api import Page, expect
+
+from tests.browser.product import Product
+from tests.browser.visit import Visit
+
+PREVIEW = "/admin/powerschool/preview/"
+RECONCILIATION = "/admin/powerschool/reconciliation/"
+
+Open = Callable[..., Visit]
+
+
+def try_out(page: Page) -> None:
+    """Preview a late check-in of the first student that fits."""
+    page.get_by_label("Student", exact=True).fill("a")
+    page.get_by_role("button", name="Preview").click()
+    page.get_by_role("radio").first.check()  # waits for them
+    page.get_by_label("Reason").select_option(index=1)
+    page.get_by_role("button", name="Preview").click()
+    expect(page.locator("#preview-result")).to_be_visible()
+
+
+def compare(page: Page) -> None:
+    """Compare today with PowerSchool."""
+    page.get_by_role("button", name="Compare").click()
+    expect(page.locator("#reconciliation-result")).to_be_visible()
+
+
+def test_a_preview(oakwood: Product, visit: Open) -> None:
+    seen = visit(oakwood, oakwood.cast.bob)
+    seen.expect_statuses(422)  # first without a reason, and of several students
+    seen.go(PREVIEW)
+    try_out(seen.page)
+    seen.check()
+
+
+def test_a_preview_without_javascript(oakwood: Product, visit: Open) -> None:
+    seen = visit(oakwood, oakwood.cast.bob, javascript=False)
+    seen.expect_statuses(422)
+    seen.go(PREVIEW)
+    try_out(seen.page)
+
+
+def test_a_reconciliation(oakwood: Product, visit: Open) -> None:
+    seen = visit(oakwood, oakwood.cast.bob)
+    seen.go(RECONCILIATION)
+    compare(seen.page)
+    seen.check()
