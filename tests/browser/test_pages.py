@@ -21,6 +21,8 @@ ADMINS = [
     "/admin/powerschool/logs/{successful}",
     "/admin/powerschool/logs/{failed}",
     "/admin/powerschool/logs/{pending}",
+    "/admin/powerschool/changes/{successful}/void",
+    "/admin/powerschool/changes/{successful}/correct",
     "/admin/powerschool/preview/",
     "/admin/powerschool/reconciliation/",
     "/admin/tracking/",
@@ -72,6 +74,7 @@ def test_the_plugin_s_list_keeps_nobody_out_and_its_zip_is_downloaded(
         ("/admin/powerschool/settings/", "Save and Apply to All Schools"),
         ("/admin/powerschool/schools/", "Save"),
         ("/admin/powerschool/logs/?from=2026-11-24&to=2026-11-23", "Apply"),
+        ("/admin/powerschool/changes/{successful}/correct", "Continue"),
         ("/admin/tracking/", "Save"),
     ],
 )
@@ -80,7 +83,7 @@ def test_a_form_with_errors_keeps_nobody_out(
 ) -> None:
     seen = visit(oakwood, oakwood.cast.alice)
     seen.expect_statuses(422)
-    seen.go(path)
+    seen.go(path.format_map(oakwood.places()))
     spoil(seen.page)
     seen.page.get_by_role("button", name=button, exact=True).click()
     expect(seen.page).to_have_title(re.compile("^Error: "))

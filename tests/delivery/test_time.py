@@ -12,6 +12,7 @@ import pytest
 from tests.cast import NOW, OAKWOOD_SEED, Oakwood, statuses
 from tests.delivery.conftest import Watch, end_of, outcomes
 from vmps.models import EventType, School
+from vmps.services.correct import correct_event
 from vmps.services.void import void_event
 from vmps.simulator.control import Simulator
 
@@ -221,3 +222,19 @@ def test_a_comment_that_may_not_be_read_is_not_sent(
     deliver()
     assert rows(simulator) == [("T", LATE)]
     assert simulator.journal()[0]["att_comment"] is None
+
+
+def test_a_correction_changes_minutes_and_line_of_the_same_row(
+    oakwood: Oakwood, deliver: Deliver, simulator: Simulator, watch: Watch
+) -> None:
+    event = oakwood.report().event
+    deliver()
+    watch.advance(hours=1)
+    at = NOW + timedelta(minutes=10)
+    correct_event(event or 0, occurred_at=at, actor="test", now=watch.now)
+    deliver()
+    assert rows(simulator) == [("T", LATE - 10)]
+    written = simulator.journal()[-1]
+    comment = f"[vmps {event}]; Late check-in 8:24 AM, Bus late"
+    assert (written["action"], written["att_comment"]) == ("UPDATE", comment)
+    assert end_of() == ("successful", None)

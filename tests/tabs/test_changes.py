@@ -36,6 +36,12 @@ def ask(visitor, row, **typed):
     return visitor.post(f"{path}/preview", form)
 
 
+def ask_on(visitor, row, page):
+    """Send the form that came back, and then what it leads to."""
+    path = f"{CHANGES}{row.id}/correct"
+    return visitor.post(path, visitor.post(f"{path}/preview", page.form()).form())
+
+
 def foreseen(page):
     return page.words("main form li")
 
@@ -141,8 +147,10 @@ def test_a_form_from_before_another_s_change_is_refused(late, bob, alice):
             " saved. Look at it again."
         ],
     )
+    assert "8:25 AM" in refused.words("#changes-correct > p")[0]
+    assert ask_on(bob, late, refused).status == 303
     assert bob.post(f"{CHANGES}{late.id}/void", void.form()).status == 422
-    assert event_of(late).occurred_at.minute == 25
+    assert event_of(late).occurred_at.minute == 20
 
 
 def test_an_hour_that_comes_twice_is_explained(cast, school, watch, bob):

@@ -48,7 +48,8 @@ TRANSITIONS = {
         Status.NOT_SENT: "the school was disabled",
     },
     Status.SUCCESSFUL: {
-        Status.PENDING: "voided, corrected or sent again, or a day's other event was"
+        Status.PENDING: "voided or corrected, a day's other event was, or sent again"
+        " after a reconciliation"
     },
     Status.FAILED: {
         Status.PENDING: "retried, corrected or voided, or its cause was fixed",

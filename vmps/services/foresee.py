@@ -21,7 +21,7 @@ from vmps.models import (
     label_key,
 )
 from vmps.services.happenings import Said, differences
-from vmps.services.planning.counting import counts
+from vmps.services.planning.counting import is_held_back, is_undone_by_hand
 from vmps.services.planning.daily import plan_day
 from vmps.services.planning.day import BLANK, DayEvent, DayPlan, Existing, Rules
 
@@ -134,7 +134,7 @@ def _day_events(row: Any, changes: Mapping[str, Any]) -> list[DayEvent]:
         _day_event(one, changes if one.id == row.id else {}, codes)
         for one in rows
         if one.id == row.id
-        or counts(one.status, one.cause, is_void=bool(one.event.voided_at))
+        or not is_undone_by_hand(one.cause, is_void=bool(one.event.voided_at))
     ]
 
 
@@ -149,14 +149,16 @@ def _codes(school_id: int) -> _Codes:
 def _day_event(row: Any, changes: Mapping[str, Any], codes: _Codes) -> DayEvent:
     event = row.event
     reason = changes.get("reason", event.reason)
+    is_void = changes.get("is_void", event.voided_at is not None)
     return DayEvent(
         id=event.id,
         type=EventType(event.type),
         occurred_at=changes.get("occurred_at", event.occurred_at),
         reason=reason,
         code=codes.get((event.type, label_key(reason))),
-        is_void=changes.get("is_void", event.voided_at is not None),
+        is_void=is_void,
         is_by_hand=row.cause == Cause.ENTERED_BY_HAND,
+        is_held_back=is_held_back(row.status, row.cause, is_void=is_void),
     )
 
 

@@ -25,7 +25,7 @@ from vmps.services.corrections import Corrections, doubt_outdated, load_correcti
 from vmps.services.identity import Enrollment, Person
 from vmps.services.many_rows import date_of, in_chunks, moment_of
 from vmps.services.our_writes import find_our_writes
-from vmps.services.planning.counting import counts
+from vmps.services.planning.counting import is_held_back, is_undone_by_hand
 from vmps.services.planning.day import DayEvent, Rules
 from vmps.services.planning.late_writes import Uncertain
 
@@ -124,12 +124,15 @@ def load_units(
 
 
 def load_days(district_id: int, keys: Collection[tuple[int, date]]) -> list[Unit]:
-    """Return the units of these students' days, by school, without claiming any."""
-    return _load(district_id, keys, frozenset())
+    """Return the units of these students' days, by school, without claiming any.
+
+    All events are in them, those that were not sent, too.
+    """
+    return _load(district_id, keys, None)
 
 
 def _load(
-    district_id: int, keys: Collection[tuple[int, date]], held: Container[int]
+    district_id: int, keys: Collection[tuple[int, date]], held: Collection[int] | None
 ) -> list[Unit]:
     students = {student_id for student_id, _ in keys}
     days = sorted({day for _, day in keys})
@@ -152,7 +155,7 @@ def _load(
             student=views[student_id],
             day=day,
             events=_events(group, held, codes, corrected),
-            claims=tuple(_claim(row) for row in group if row[8] in held),
+            claims=tuple(_claim(row) for row in group if row[8] in (held or ())),
             is_ambiguous=any(row[11] for row in group),
             ours=ours[school_id, student_id, day].by_slot(),
             uncertain=doubt_outdated(
@@ -183,14 +186,16 @@ def _close_interrupted(claimed: Sequence[int], fence: int, now: datetime) -> Non
 
 def _events(
     group: Iterable[tuple[Any, ...]],
-    held: Container[int],
+    held: Container[int] | None,
     codes: Mapping[tuple[int, str, str], str],
     corrected: Corrections,
 ) -> tuple[DayEvent, ...]:
     return tuple(
-        _event(row, codes, corrected)
+        _event(row, codes, corrected, is_free=held is not None and row[8] not in held)
         for row in group
-        if row[8] in held or counts(row[14], row[13], is_void=bool(row[7]))
+        if held is None
+        or row[8] in held
+        or not is_undone_by_hand(row[13], is_void=bool(row[7]))
     )
 
 
@@ -198,15 +203,19 @@ def _event(
     row: tuple[Any, ...],
     codes: Mapping[tuple[int, str, str], str],
     corrected: Corrections,
+    *,
+    is_free: bool,
 ) -> DayEvent:
+    is_void = row[7] is not None
     return DayEvent(
         id=row[3],
         type=EventType(row[4]),
         occurred_at=row[5],
         reason=row[6],
         code=codes.get((row[0], row[4], label_key(row[6]))),
-        is_void=row[7] is not None,
+        is_void=is_void,
         is_by_hand=row[13] == Cause.ENTERED_BY_HAND,
+        is_held_back=is_free and is_held_back(row[14], row[13], is_void=is_void),
         former=tuple(c.was for c in corrected.get(row[3], ())),
     )
 

@@ -78,7 +78,7 @@ def preview(writeback_id: int) -> ResponseReturnValue:
     try:
         foreseen = preview_correction(event_id, **form.wanted(asked), now=now())
     except Problem as problem:
-        form.blame(problem)
+        form.blame(problem, asked)
         return _form(writeback_id, asked, form)
     return _form(writeback_id, asked, form, foreseen)
 
@@ -96,7 +96,7 @@ def correct(writeback_id: int) -> ResponseReturnValue:
         wanted = form.wanted(asked)
         correct_event(event_id, **wanted, actor=actor, now=now(), seen=seen)
     except Problem as problem:
-        form.blame(problem)
+        form.blame(problem, asked)
         return _form(writeback_id, asked, form)
     flash("The event is corrected.")
     return redirect_to(_addresses(writeback_id)["back_url"])

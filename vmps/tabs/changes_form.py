@@ -47,8 +47,12 @@ class CorrectionForm(Form):
             )
         return {"occurred_at": moment, "reason": self.reason.data}
 
-    def blame(self, problem: Problem) -> None:
-        """Show each problem at its field, or above them all."""
+    def blame(self, problem: Problem, asked: Asked) -> None:
+        """Show each problem at its field, or above them all.
+
+        What comes back shows the event as it is now, so it may be sent on that.
+        """
+        self.seen.data = asked.seen
         if not isinstance(problem, Invalid):
             self.form_errors.append(problem.message)
             return

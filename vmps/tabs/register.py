@@ -22,8 +22,8 @@ TABS = (
     settings.bp,
     schools.bp,
     logs.bp,
-    preview.bp,
     changes.bp,
+    preview.bp,
     reconciliation.bp,
     tracking.bp,
 )

@@ -29,8 +29,8 @@ class Link:
     is_current: bool
 
 
-#: The blueprints of PowerSchool Setup's three tabs, changes being part of the log.
-SETUP = ("settings", "schools", "logs", "preview", "changes", "reconciliation")
+#: The blueprints of PowerSchool Setup: its three tabs, and what stands beside them.
+SETUP = ("settings", "schools", "logs", "changes", "preview", "reconciliation")
 GENERAL_SETTINGS = (
     Item("PowerSchool Setup", "settings.index", SETUP, (Role.DISTRICT_ADMIN,)),
     Item("PowerSchool Setup", "schools.index", SETUP, (Role.BUILDING_ADMIN,)),

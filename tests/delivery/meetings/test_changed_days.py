@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from datetime import timedelta
 
 from tests.cast import Oakwood
 from tests.delivery.conftest import Watch, end_of
@@ -13,7 +14,8 @@ from tests.delivery.meetings.school import (
     leave,
     mark,
 )
-from vmps.models import Attempt, School, Writeback
+from vmps.models import Attempt, School, StudentEvent, Writeback
+from vmps.services.correct import correct_event
 from vmps.services.void import void_event
 from vmps.simulator.control import Simulator
 
@@ -68,6 +70,21 @@ def test_an_event_at_another_time_moves_its_code(
     arrive(oakwood, "9:00")
     deliver()
     assert held(simulator) == {"P1": "", "P2": "T"}
+
+
+def test_a_correction_moves_code_and_line_to_another_class(
+    oakwood: Oakwood, deliver: Deliver, simulator: Simulator, watch: Watch
+) -> None:
+    event = arrive(oakwood, "8:14")
+    deliver()
+    watch.advance(hours=1)
+    at = StudentEvent.get_by_id(event).occurred_at + timedelta(minutes=46)
+    correct_event(event, occurred_at=at, actor="test", now=watch.now)
+    deliver()
+    assert held(simulator) == {"P1": "", "P2": "T"}
+    comments = {row.get("att_comment") or "" for row in simulator.attendance()}
+    assert comments == {"", "Late check-in 9:00 AM, Bus late"}
+    assert end_of(event) == WRITTEN
 
 
 def test_a_protected_code_refuses_and_nothing_is_marked(

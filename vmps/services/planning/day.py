@@ -37,6 +37,8 @@ class DayEvent:
     is_void: bool = False
     #: A person entered it in PowerSchool: it counts, and nothing is written for it.
     is_by_hand: bool = False
+    #: Its school was disabled: it happened, but only its own retry sends it.
+    is_held_back: bool = False
     #: What it said before it was corrected.
     former: tuple[Former, ...] = ()
 

@@ -11,11 +11,16 @@ from vmps.services.planning.day import DayEvent, Verdict
 def find_unusable(
     events: Sequence[DayEvent], known: Collection[str]
 ) -> Iterable[tuple[int, Verdict]]:
-    """Yield the verdict of each event without a code of the school this year."""
+    """Yield the verdict of each event without a code of the school this year.
+
+    What is held back has none here: only its own retry sends it.
+    """
     for event in events:
         if event.is_void or event.is_by_hand:
             continue
-        if not event.code:
+        if event.is_held_back:
+            yield event.id, Verdict(Outcome.NOT_SENT, Cause.SCHOOL_DISABLED)
+        elif not event.code:
             reason = event.reason
             yield event.id, Verdict(Outcome.REFUSED, Cause.UNMAPPED_REASON, reason)
         elif event.code not in known:
