@@ -8,12 +8,13 @@ import time
 from datetime import date
 
 from benchmarks.stage import Stage
+from tests.replay.findings import count_day
 from tests.replay.oracle import judge
 from tests.replay.run import CLOCKS_BACK, SETTINGS, compare, stage_day
 
 
 def main() -> int:
-    """Play the day, print the findings; 1 where the log does not explain something."""
+    """Play the day and print the findings; 1 when something is wrong."""
     parser = argparse.ArgumentParser(prog="python -m tests.replay")
     parser.add_argument("--events", type=int, default=6000)
     parser.add_argument("--day", type=date.fromisoformat, default=CLOCKS_BACK)
@@ -24,12 +25,18 @@ def main() -> int:
         with stage_day(simulator, stage.settings, given.day, given.events) as day:
             _say(began, "staged")
             day.play()
-            _say(began, f"played: {sum(simulator.calls().values())} calls")
-            _say(began, str(judge(day)))
-            unexplained = compare(day, stage.settings)
-            count = sum(map(len, unexplained.values()))
-            _say(began, f"reconciled {len(unexplained)} schools: {count} unexplained")
-    return 1 if count else 0
+            _say(began, "played")
+            for name, figure in count_day(day).items():
+                _say(began, f"  {name}: {figure}")
+            complaints = judge(day)
+            _say(began, f"judged by the oracle: {len(complaints)} complaints")
+            unexplained = [
+                one for found in compare(day, stage.settings).values() for one in found
+            ]
+            _say(began, f"reconciled: {len(unexplained)} differences unexplained")
+            for wrong in (*complaints[:20], *unexplained[:20]):
+                _say(began, f"  {wrong}")
+    return 1 if complaints or unexplained else 0
 
 
 def _say(began: float, text: str) -> None:

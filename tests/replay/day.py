@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -27,16 +27,19 @@ _WRITE, _READ = {"on": "write", "times": 1}, {"on": "read", "times": 2}
 #: What goes wrong in the waves, in turn; nothing in every fourth.
 WEATHER: tuple[Sequence[Json], ...] = (
     [{"kind": "commit_then_timeout", **_WRITE}],
-    [{"kind": "status", "status": 500, "on": "write", "times": 3}],
-    [{"kind": "reset_after_write", **_WRITE}, {"kind": "reset_before", **_READ}],
+    [{"kind": "status", "status": 500, "on": "write", "times": 9}],
+    [
+        {"kind": "reset_after_write", "on": "write", "times": 5, "skip": 1},
+        {"kind": "reset_before", **_READ},
+    ],
     [],
     [{"kind": "status", "status": 429, "on": "any", "times": 2, "skip": 3}],
     [{"kind": "truncated_json", **_WRITE, "skip": 2}, {"kind": "html_503", **_READ}],
-    [{"kind": "reset_before", "on": "write", "times": 2, "skip": 1}],
+    [{"kind": "reset_before", "on": "write", "times": 8, "skip": 1}],
     [],
     [{"kind": "commit_then_timeout", **_WRITE, "skip": 5}],
     [{"kind": "status", "status": 503, "on": "read", "times": 2}],
-    [{"kind": "reset_after_write", "on": "write", "times": 3, "skip": 1}],
+    [{"kind": "reset_after_write", "on": "write", "times": 8, "skip": 1}],
     [],
 )
 #: In these waves the plugin may not read minutes, so Time schools wait.
@@ -48,27 +51,28 @@ DISABLED_PLUGIN = 10
 
 @dataclass(slots=True)
 class Day:
-    """The town, its PowerSchool, our process, and what was accepted."""
+    """The town, its PowerSchool, our processes, and what was accepted."""
 
     town: Town
     script: Script
     simulator: Simulator
-    dispatcher: Dispatcher
+    new_process: Callable[[], Dispatcher]
     watch: Watch
     #: By the kiosk's id: the event's.
     accepted: dict[str, int] = field(default_factory=dict)
     meetings: dict[int, list[Json]] = field(default_factory=dict)
     faults_fired: int = 0
+    is_fair: bool = False
 
     def play(self) -> None:
-        """Let all waves pass, then wait until everything is settled."""
+        """Let all waves pass, each with a fresh process, then wait until all is settled."""
         for wave in range(WAVES):
             self.watch.now = self.end_of(wave)
             self._mark(wave)
             self._accept([r for r in self.script.reports if r.wave == wave])
             self._change(wave, is_before=True)
             self._weather(wave)
-            self._deliver(rounds=3)
+            self._deliver(self.new_process(), rounds=3)
             self._clear_up(wave)
             self._change(wave, is_before=False)
         self.settle()
@@ -140,6 +144,8 @@ class Day:
                 correct_event(event, **given)
 
     def _weather(self, wave: int) -> None:
+        if self.is_fair:
+            return
         self.simulator.faults(list(WEATHER[wave % len(WEATHER)]))
         if wave == WITHDRAWN.start:
             self.simulator.withdraw(*FIELD)
@@ -155,17 +161,18 @@ class Day:
         if wave == DISABLED_PLUGIN:
             self.simulator.settings(plugin_enabled=True)
 
-    def _deliver(self, rounds: int) -> None:
+    def _deliver(self, process: Dispatcher, rounds: int) -> None:
         for _ in range(rounds):
-            while drain(self.town.district_id, self.dispatcher):
+            while drain(self.town.district_id, process):
                 pass
             self.watch.advance(seconds=20)
 
     def settle(self) -> None:
         """Deliver in fair weather until nothing is pending."""
         self.simulator.faults([])
+        process = self.new_process()
         for _ in range(TRIES):
-            self._deliver(rounds=1)
+            self._deliver(process, rounds=1)
             pending = Writeback.select(Writeback.due_at).where(
                 Writeback.status == Status.PENDING
             )

@@ -40,7 +40,7 @@ def stage_day(
             town,
             write_script(places, day),
             simulator,
-            make_dispatcher(settings, watch),
+            lambda: make_dispatcher(settings, watch),
             watch,
         )
 
