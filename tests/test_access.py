@@ -88,8 +88,13 @@ ACCESS: dict[str, Row] = {
     "POST settings.update": district_admins(422),
     "POST settings.check": district_admins(200),
     "GET settings.show_test": district_admins(303),
+    "POST settings.detect": district_admins(409),
+    "POST settings.confirm": district_admins(422),
+    "GET settings.show_identity": district_admins(303),
     "GET settings.download": district_admins(200),
     "GET schools.index": admins(200),
+    "POST schools.check": admins(409),  # nobody answers
+    "GET schools.go_back_from_modes": admins(303),
     "GET schools.preview": district_admins(200),
     "POST schools.permit": district_admins(422),
     "POST schools.prevent": district_admins(422),

@@ -51,6 +51,7 @@ NAMELESS = {"utils", "helpers", "common", "core", "misc", "base"}
 
 #: Where any error is caught: the job boundary, a callback, a broken connection.
 CATCHES_EVERYTHING = {
+    "vmps/jobs/mode_checks.py",
     "vmps/jobs/lane_threads.py",
     "vmps/services/bell.py",
     "vmps/services/pipeline.py",

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.cast import NOW, OAKWOOD_SEED, Oakwood
+from tests.cast import NOW, OAKWOOD_SEED, Oakwood, make_school
 from tests.delivery.conftest import Watch, codes_written, end_of
 from vmps.models import AttendanceMode, EventType, Reason, School, Writeback
 from vmps.services.reasons import save_reason
@@ -57,22 +57,41 @@ def test_a_day_without_school_is_refused(
 
 
 @pytest.mark.parametrize(
-    "student",
+    ("student", "detail"),
     [
-        {"school_number": "2000"},
-        {"exitdate": "2026-11-23"},
-        {"entrydate": "2026-11-24"},
-        {"enroll_status": 2},
+        ({"exitdate": "2026-11-23"}, "left on Nov 23"),
+        ({"entrydate": "2026-11-24"}, "begins on Nov 24"),
+        ({"enroll_status": 2}, "transferred out"),
     ],
 )
 def test_a_student_who_is_not_enrolled_is_refused(
-    oakwood: Oakwood, deliver: Deliver, simulator: Simulator, student: dict[str, Any]
+    oakwood: Oakwood,
+    deliver: Deliver,
+    simulator: Simulator,
+    student: dict[str, Any],
+    detail: str,
 ) -> None:
     reseed(simulator, **student)
     oakwood.report()
     deliver()
     assert end_of() == ("failed", "not_enrolled")
+    assert Writeback.get().detail == detail
     assert simulator.journal() == []
+
+
+@pytest.mark.parametrize("count", [1, 12])
+def test_a_student_at_another_school_is_refused_with_its_name(
+    oakwood: Oakwood, deliver: Deliver, simulator: Simulator, count: int
+) -> None:
+    make_school(oakwood.district, "2000", name="Maple Middle")
+    reseed(simulator, school_number="2000")
+    events = [oakwood.report(student).event for student in range(count)]
+    deliver()
+    assert end_of(events[0]) == ("failed", "moved")
+    moved = Writeback.get(Writeback.event == events[0])
+    assert moved.detail == "Maple Middle (2000)"
+    assert codes_written(simulator) == []
+    assert len(simulator.journal()) == count - 1
 
 
 def test_a_student_who_is_enrolled_again_is_sent_on_retry(

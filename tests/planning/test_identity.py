@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from vmps.models import Cause
 from vmps.services.identity import (
     Enrollment,
+    EnrollmentProblem,
     Person,
     enrollment_problem,
     is_same_person,
@@ -76,21 +77,48 @@ def test_whatever_the_names_are_other_numbers_are_others(
     assert is_same_person(ours, theirs) == is_same_person(theirs, ours)
 
 
+NAMES = {"2000": "Maple Middle"}
+NOT_ENROLLED = [
+    ((date(2026, 11, 24), None), "1817", 0, "begins on Nov 24"),
+    ((None, DAY), "1817", 0, "left on Nov 23"),
+    ((None, date(2025, 6, 4)), "1817", 0, "left on Jun 4, 2025"),
+    ((None, date(2026, 11, 3)), "1817", 2, "transferred out on Nov 3"),
+    ((None, date(2027, 6, 1)), "1817", 2, "transferred out"),
+    ((None, None), "1817", 3, "graduated"),
+    ((None, None), "1817", -1, "only pre-registered"),
+    ((None, None), "1817", 9, "not active"),
+    ((date(2026, 11, 24), None), "2000", 0, "at Maple Middle (2000) from Nov 24"),
+    ((None, date(2026, 11, 3)), "2001", 0, "left school 2001 on Nov 3"),
+    ((None, None), "None", 0, "at no school"),
+]
+
+
+@pytest.mark.parametrize(("dates", "school", "status", "detail"), NOT_ENROLLED)
+def test_who_is_not_enrolled_is_told_since_when(
+    dates: tuple[date | None, date | None], school: str, status: int, detail: str
+) -> None:
+    problem = enrollment_problem(Enrollment(school, status, *dates), "1817", DAY, NAMES)
+    assert problem == EnrollmentProblem(Cause.NOT_ENROLLED, detail)
+
+
 @pytest.mark.parametrize(
-    ("enrollment", "problem"),
+    ("school", "detail"), [("2000", "Maple Middle (2000)"), ("2001", "school 2001")]
+)
+def test_a_student_at_another_school_has_moved_there(school: str, detail: str) -> None:
+    here = Enrollment(school, 0, DAY, date(2027, 6, 1))
+    problem = enrollment_problem(here, "1817", DAY, NAMES)
+    assert problem == EnrollmentProblem(Cause.MOVED, detail)
+
+
+@pytest.mark.parametrize(
+    "enrollment",
     [
-        (Enrollment("1817", 0, None, None), None),
-        (Enrollment("1817", None, None, None), None),
-        (Enrollment("1817", 0, DAY, date(2026, 11, 24)), None),
-        (Enrollment("1817", 0, date(2026, 11, 24), None), Cause.NOT_ENROLLED),
-        (Enrollment("1817", 0, None, DAY), Cause.NOT_ENROLLED),
-        (Enrollment("1817", 2, None, None), Cause.NOT_ENROLLED),
-        (Enrollment("1817", -1, None, None), Cause.NOT_ENROLLED),
-        (Enrollment("2000", 0, None, None), Cause.NOT_ENROLLED),
-        (Enrollment("None", 0, None, None), Cause.NOT_ENROLLED),
+        Enrollment("1817", 0, None, None),
+        Enrollment("1817", None, None, None),
+        Enrollment("1817", 0, DAY, date(2026, 11, 24)),
     ],
 )
 def test_a_student_attends_one_school_between_two_dates(
-    enrollment: Enrollment, problem: Cause | None
+    enrollment: Enrollment,
 ) -> None:
-    assert enrollment_problem(enrollment, "1817", DAY) is problem
+    assert enrollment_problem(enrollment, "1817", DAY) is None

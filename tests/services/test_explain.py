@@ -50,3 +50,10 @@ def test_no_reason_at_all_is_no_reason_to_give_a_code():
 def test_what_goes_on_by_itself_today_takes_a_retry_later(cause):
     fix = explain_cause(cause, "T").fix
     assert "today's events are then sent by themselves. If this one is older" in fix
+
+
+def test_a_refusal_that_is_tried_once_more_asks_nothing_of_anybody():
+    waiting = explain(Status.PENDING, Cause.REFUSED)
+    assert "asked anew who it is" in waiting.text
+    assert waiting.fix.startswith("Nothing to do")
+    assert "correct what it names" in explain(Status.FAILED, Cause.REFUSED).fix

@@ -32,8 +32,20 @@ def test_calls_are_counted_by_endpoint(caller: Caller, simulator: Simulator) -> 
 
 
 def test_district_is_given_back(caller: Caller, simulator: Simulator) -> None:
-    url = f"{simulator.url}/_simulator/district"
-    assert requests.get(url, timeout=5).json()["client_id"] == caller.seed["client_id"]
+    assert simulator.district()["client_id"] == caller.seed["client_id"]
+
+
+def test_students_change_and_go_while_their_rows_stay(
+    caller: Caller, simulator: Simulator
+) -> None:
+    first, second = (int(student["dcid"]) for student in caller.seed["students"][:2])
+    caller.write(caller.record(0))
+    simulator.change_student(first, last_name="Novak")
+    simulator.remove_student(second)
+    students = simulator.district()["students"]
+    assert (students[0]["dcid"], students[0]["last_name"]) == (first, "Novak")
+    assert len(students) == len(caller.seed["students"]) - 1
+    assert len(simulator.attendance()) == 1
 
 
 def test_health(simulator: Simulator) -> None:

@@ -29,7 +29,7 @@ def test_of_a_writeback_to_its_page_with_the_filters(cast, browse, button):
     assert row.status == "failed"
 
 
-@pytest.mark.parametrize("button", ["{}/send", "overrides/off"])
+@pytest.mark.parametrize("button", ["{}/send", "overrides/off", "modes"])
 def test_of_the_list_of_schools_to_the_list(cast, browse, button):
     path = SCHOOLS + button.format(cast.schools["1817"].id)
     assert browse(cast.alice).get(path).location == SCHOOLS

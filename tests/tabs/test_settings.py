@@ -258,7 +258,7 @@ def test_the_roster_s_id_kind_is_shown_in_words(alice: Visitor, cast: Cast) -> N
     connect(cast.oakwood, roster_id="student_number")
     page = alice.get(SETTINGS)
     assert "Student Number (STUDENTS.STUDENT_NUMBER)" in page.text
-    assert "ask whoever runs this server" in page.text
+    assert "Nobody confirmed this yet." in page.text
     assert [key for key in form(page) if "roster" in key] == []
 
 

@@ -18,6 +18,7 @@ from vmps.db import UNAVAILABLE, drop_connection, transaction
 from vmps.jobs import drains
 from vmps.jobs.doorbell import Doorbell
 from vmps.jobs.lane_threads import LaneThreads
+from vmps.jobs.mode_checks import ModeChecks
 from vmps.models import Heartbeat
 from vmps.services.overdue import give_up_overdue, lanes_to_ring, was_abandoned
 
@@ -78,6 +79,7 @@ def run_scheduler(settings: Settings) -> None:
     doorbell = Doorbell(settings.redis_url)
     lanes = LaneThreads(drains.make_dispatcher(settings, doorbell, utcnow), doorbell)
     scheduler = Scheduler(utcnow, doorbell, lanes)
+    modes = ModeChecks(settings, utcnow)
     stopped = threading.Event()
 
     def stop(_number: int, _frame: FrameType | None) -> None:
@@ -85,9 +87,11 @@ def run_scheduler(settings: Settings) -> None:
 
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGINT, stop)
+    modes.start()
     while not stopped.is_set():
         _try(scheduler.tick)
         stopped.wait(settings.tick_seconds)
+    modes.stop()
     lanes.finish()
 
 

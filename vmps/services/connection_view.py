@@ -18,6 +18,9 @@ class ConnectionView:
     client_id: str
     visible_id: VisibleId
     roster_id: RosterId
+    #: None while nobody confirmed what the roster's SIS ID is.
+    roster_id_confirmed_at: datetime | None
+    roster_id_confirmed_by: str
     version: str
     saved_at: datetime
     #: None for a secret from before this was written down.
@@ -36,16 +39,19 @@ def view_connection(district: District) -> ConnectionView | None:
     connection = Connection.get_or_none(Connection.district == district)
     if connection is None:
         return None
-    keeper = connection.secret_saved_by
+    keeper, confirmer = connection.secret_saved_by, connection.roster_id_confirmed_by
+    names = name_actors([keeper, confirmer])
     return ConnectionView(
         url=connection.base_url,
         client_id=connection.client_id,
         visible_id=VisibleId(connection.visible_id),
         roster_id=RosterId(connection.roster_id),
+        roster_id_confirmed_at=connection.roster_id_confirmed_at,
+        roster_id_confirmed_by=names[confirmer],
         version=version_of(connection),
         saved_at=connection.saved_at,
         secret_saved_at=connection.secret_saved_at,
-        secret_saved_by=name_actors([keeper])[keeper],
+        secret_saved_by=names[keeper],
     )
 
 

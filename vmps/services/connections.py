@@ -7,14 +7,29 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from vmps.db import transaction
-from vmps.models import AuditEntry, Connection, District, Lane, School, Student
+from vmps.models import (
+    AuditEntry,
+    Cause,
+    Connection,
+    District,
+    Lane,
+    School,
+    Status,
+    Student,
+    Writeback,
+)
 from vmps.secrets import SecretUnreadable
 from vmps.services.bell import ring_after_commit
 from vmps.services.connection_form import ConnectionForm, Findings, look_over
 from vmps.services.lanes import lock_lane, resume_lane
 from vmps.services.problems import Invalid, Problem
+from vmps.services.requeue import requeue
+from vmps.services.schools import happened_today, with_district
 
 SAVED = "connection.saved"
+
+#: What another kind of id, or another server, may mend.
+_OF_THE_ID = (Cause.WRONG_STUDENT, Cause.STUDENT_NOT_FOUND)
 
 #: A student's columns when nothing is known of them in PowerSchool.
 UNKNOWN: dict[str, object] = {
@@ -71,7 +86,7 @@ def save_connection(
         _fill(connection, form, found, actor=actor, now=now)
         connection.save()
         if known and before != (connection.base_url, connection.roster_id):
-            _forget_students(district)
+            resolve_anew(district, now=now)
         AuditEntry.note(
             SAVED,
             actor=actor,
@@ -142,10 +157,9 @@ def _fill(
     now: datetime,
 ) -> None:
     is_known = connection.id is not None
-    connection.base_url = found.origin
     connection.client_id = found.client_id
-    connection.roster_id = form.roster_id or connection.roster_id
     connection.visible_id = form.visible_id or connection.visible_id
+    _note_roster_id(connection, form, found.origin, actor=actor, now=now)
     connection.powerschool_version = None
     later = connection.saved_at + timedelta(microseconds=1)
     connection.saved_at = max(now, later) if is_known else now
@@ -153,6 +167,25 @@ def _fill(
         connection.client_secret_token = Connection.seal(found.client_secret)
         connection.secret_saved_at = now
         connection.secret_saved_by = actor
+
+
+def _note_roster_id(
+    connection: Connection,
+    form: ConnectionForm,
+    origin: str,
+    *,
+    actor: str,
+    now: datetime,
+) -> None:
+    """Who names the kind confirms it; another PowerSchool's is not known yet."""
+    if form.roster_id is not None:
+        connection.roster_id = form.roster_id
+        connection.roster_id_confirmed_at = now
+        connection.roster_id_confirmed_by = actor
+    elif connection.base_url != origin:
+        connection.roster_id_confirmed_at = None
+        connection.roster_id_confirmed_by = ""
+    connection.base_url = origin
 
 
 def _schools_of(district: District) -> ConnectionSaved:
@@ -165,15 +198,26 @@ def _schools_of(district: District) -> ConnectionSaved:
     return ConnectionSaved(len(schools), missing)
 
 
-def _forget_students(district: District) -> None:
+def resolve_anew(district: District, *, now: datetime) -> int:
     """Another server or id kind: the same numbers are other children.
 
-    A drain at work still knows the old ones; the raised fence keeps it from recording
-    them, and its lease runs out before another begins.
+    What failed today for the id goes on; return how many. A drain at work still knows
+    the old ones; the raised fence keeps it from recording them, and its lease runs out
+    before another begins. The caller holds the lane.
     """
     Student.update(UNKNOWN).where(Student.district == district).execute()
     (
         Lane.update(fence=Lane.fence + 1, owner=None)
         .where(Lane.district == district)
         .execute()
+    )
+    schools = list(with_district(School.select().where(School.district == district)))
+    if not schools:
+        return 0
+    return requeue(
+        district.id,
+        Writeback.status == Status.FAILED,
+        Writeback.cause.in_(_OF_THE_ID),
+        happened_today(schools, now),
+        now=now,
     )

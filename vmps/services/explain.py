@@ -106,8 +106,9 @@ _CATALOGUE = {
     Cause.WRONG_STUDENT: _Entry(
         "The student's id belongs to another student in PowerSchool, so nothing was"
         " written.",
-        "Correct the student's id in the roster, and let whoever runs this server"
-        " import the roster again; then retry.",
+        "If many events fail so, a District Admin presses Detect on Settings: the"
+        " roster may hold another kind of id. Otherwise correct the student's id in the"
+        " roster, and let whoever runs this server import it again; then retry.",
     ),
     Cause.STUDENT_NOT_FOUND: _Entry(
         "PowerSchool cannot tell which student this is: {detail}.",
@@ -127,8 +128,10 @@ _CATALOGUE = {
         "A PowerSchool administrator checks the school's calendar; then retry.",
     ),
     Cause.NOT_ENROLLED: _Entry(
-        "PowerSchool does not have the student enrolled at this school on that day.",
+        "PowerSchool does not have the student enrolled at this school on that day:"
+        " {detail}.",
         "Check the student's enrollment in PowerSchool; then retry.",
+        "no dates are known",
     ),
     Cause.MOVED: _Entry(
         "PowerSchool has the student at another school on that day: {detail}.",
@@ -173,6 +176,12 @@ _NO_REASON = Explanation(
     "Enter it in PowerSchool by hand, and let the kiosk ask for a reason.",
 )
 
+_ASKED_ANEW = Explanation(
+    "PowerSchool refused this record. The student may have another record there by now,"
+    " so PowerSchool is asked anew who it is.",
+    _ALONE,
+)
+
 _WITHOUT_CAUSE = {
     Status.PENDING: Explanation("Waits to be sent."),
     Status.SUCCESSFUL: Explanation("Written to PowerSchool."),
@@ -209,6 +218,8 @@ def explain(
         return _VOID[cause]
     if is_void and status is Status.PENDING and not cause:
         return Explanation("The event was voided; it waits to be taken back.")
+    if status is Status.PENDING and cause is Cause.REFUSED:
+        return _ASKED_ANEW
     return explain_cause(cause, detail) if cause else _WITHOUT_CAUSE[status]
 
 

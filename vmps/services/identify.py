@@ -17,9 +17,12 @@ from vmps.services.workload import StudentView, Unit
 
 @dataclass(frozen=True, slots=True)
 class Resolution:
-    """Who a roster's student is in PowerSchool, or why we won't say."""
+    """Who a roster's student is in PowerSchool, or why we won't say.
 
-    student_id: int
+    It holds for the student as compared: not after another number or name was saved.
+    """
+
+    student: StudentView
     record: StudentRecord | None
     cause: Cause | None = None
     detail: str = ""
@@ -108,14 +111,14 @@ def judge(student: StudentView, found: Sequence[StudentRecord]) -> Resolution:
     if len(found) != 1:
         none = "no student has this id"
         detail = f"{len(found)} students have this id" if found else none
-        return Resolution(student.id, None, Cause.STUDENT_NOT_FOUND, detail)
+        return Resolution(student, None, Cause.STUDENT_NOT_FOUND, detail)
     record = found[0]
     number = record.student_number or ""
     theirs = Person(number, record.first_name, record.last_name)
     if is_same_person(student.person, theirs):
-        return Resolution(student.id, record)
+        return Resolution(student, record)
     detail = (
         f"PowerSchool's {student.sis_id} is {record.first_name} {record.last_name}"
         f" (student number {number})"
     )
-    return Resolution(student.id, None, Cause.WRONG_STUDENT, detail)
+    return Resolution(student, None, Cause.WRONG_STUDENT, detail)

@@ -7,12 +7,22 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
 from vmps.models import Cause
 
 ACTIVE = 0  # STUDENTS.ENROLL_STATUS
+_STATUSES = {
+    -1: "only pre-registered",
+    1: "inactive",
+    2: "transferred out",
+    3: "graduated",
+    4: "imported as historical",
+}
+#: What STUDENTS.SCHOOLID holds where there is none.
+_NO_SCHOOL = frozenset({"None", "", "0"})
 
 #: Words of a name that say little about who it is.
 _COMMON = frozenset(
@@ -46,6 +56,14 @@ class Enrollment:
     exit_date: date | None
 
 
+@dataclass(frozen=True, slots=True)
+class EnrollmentProblem:
+    """Why nothing is written for a student that day; no names of people."""
+
+    cause: Cause
+    detail: str
+
+
 def is_same_person(ours: Person, theirs: Person) -> bool:
     """Tell whether number and name agree.
 
@@ -64,18 +82,50 @@ def is_same_person(ours: Person, theirs: Person) -> bool:
 
 
 def enrollment_problem(
-    enrollment: Enrollment, school_number: str, day: date
-) -> Cause | None:
-    """Return NOT_ENROLLED unless the student attends that school on that day."""
+    enrollment: Enrollment,
+    school_number: str,
+    day: date,
+    names: Mapping[str, str] | None = None,
+) -> EnrollmentProblem | None:
+    """Return what is wrong unless the student attends that school on that day.
+
+    `names` are what schools are called, by number. PowerSchool tells of the present
+    enrollment only: before it began elsewhere, nobody knows where the student was.
+    """
+    is_here = enrollment.school_number == school_number
+    there = _name_school(enrollment.school_number, names or {})
+    entry, leaving = enrollment.entry_date, enrollment.exit_date
     if enrollment.status not in {ACTIVE, None}:
-        return Cause.NOT_ENROLLED
-    if enrollment.school_number != school_number:
-        return Cause.NOT_ENROLLED
-    if enrollment.entry_date and day < enrollment.entry_date:
-        return Cause.NOT_ENROLLED
-    if enrollment.exit_date and day >= enrollment.exit_date:
-        return Cause.NOT_ENROLLED
-    return None
+        status = _STATUSES.get(enrollment.status or 0, "not active")
+        has_left = leaving is not None and leaving <= day
+        return _not_enrolled(f"{status}{_on(leaving, day, ' on') if has_left else ''}")
+    if entry and day < entry:
+        first = "begins on" if is_here else f"at {there} from"
+        return _not_enrolled(f"{first}{_on(entry, day)}")
+    if leaving and day >= leaving:
+        left = "left on" if is_here else f"left {there} on"
+        return _not_enrolled(f"{left}{_on(leaving, day)}")
+    if is_here:
+        return None
+    if enrollment.school_number in _NO_SCHOOL:
+        return _not_enrolled("at no school")
+    return EnrollmentProblem(Cause.MOVED, there)
+
+
+def _not_enrolled(detail: str) -> EnrollmentProblem:
+    return EnrollmentProblem(Cause.NOT_ENROLLED, detail)
+
+
+def _name_school(number: str, names: Mapping[str, str]) -> str:
+    return f"{names[number]} ({number})" if number in names else f"school {number}"
+
+
+def _on(moment: date | None, day: date, word: str = "") -> str:
+    """Return ` Nov 3`, with the year where it is another one."""
+    if moment is None:
+        return ""
+    year = "" if moment.year == day.year else f", {moment.year}"
+    return f"{word} {moment:%b} {moment.day}{year}"
 
 
 def _is_same_number(one: str, other: str) -> bool:

@@ -13,6 +13,7 @@ from peewee import fn
 from vmps.db import tuples
 from vmps.models import Reason, School, Status, StudentEvent, User, Writeback
 from vmps.services.actors import name_actors
+from vmps.services.observed_modes import ModeDifference, find_difference, from_json
 from vmps.services.schools import LONGEST_DAY, list_schools_of, today_at
 from vmps.services.send_not_sent import is_held
 
@@ -42,6 +43,8 @@ class ListedSchool:
     health: Health
     today: date
     saved_by: str
+    #: How PowerSchool's recent attendance differs from the mode.
+    difference: ModeDifference | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +89,10 @@ def _listed(school: School, found: _Findings) -> ListedSchool:
         unmapped_reasons=found.reasons.get((school.id, False), 0),
     )
     saved_by = found.names.get(school.setup_saved_by, "")
-    return ListedSchool(school, health, found.days[school.id], saved_by)
+    difference = find_difference(
+        school.attendance_mode, from_json(school.observed_modes)
+    )
+    return ListedSchool(school, health, found.days[school.id], saved_by, difference)
 
 
 def _mine(user: User) -> Any:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import defaultdict, deque
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from datetime import date
 
 from vmps.clock import Clock
@@ -201,6 +202,9 @@ class Pipeline:
         return react(error, is_write=True).is_final
 
     def _fail(self, orders: Sequence[Order], reaction: Reaction) -> None:
+        """A refused student of earlier may be merged: once more, asked for anew."""
+        if reaction.is_final and all(order.resolution is None for order in orders):
+            reaction = replace(reaction, is_final=False)
         units = [order.unit for order in orders]
         self._ledger.fail(units, reaction, [order.sent for order in orders])
 

@@ -24,7 +24,7 @@ from vmps.services.survey import plan_surveyed, survey
 from vmps.services.triage import triage
 from vmps.services.workload import (
     Unit,
-    load_days,
+    load_days_to_send,
     reason_codes,
     view_schools,
     view_students,
@@ -103,7 +103,7 @@ def _unit(trial: Trial) -> Unit:
             (school.id, trial.type.value, label_key(trial.reason))
         ),
     )
-    for unit in load_days(school.district_id, {(student.id, trial.day)}):
+    for unit in load_days_to_send(school.district_id, {(student.id, trial.day)}):
         if unit.school.id == school.id:
             return replace(unit, events=(*unit.events, tried))
     return Unit(

@@ -88,7 +88,11 @@ _RESOLVE = (
     "UPDATE student SET ps_id = %s, ps_dcid = %s, ps_school_number = %s,"
     " ps_enroll_status = %s, ps_entry_date = %s, ps_exit_date = %s,"
     " ps_checked_at = %s WHERE id = %s"
+    # As it was compared: an import may have saved another number or name meanwhile.
+    " AND sis_id = %s AND student_number = %s AND first_name = %s AND last_name = %s"
 )
+#: A refused record may be a student's who was merged with another: asked for again.
+_DOUBT = "UPDATE student SET ps_checked_at = NULL WHERE id = %s"
 
 
 def begin_attempts(
@@ -167,12 +171,13 @@ def record_results(
                                   and s.outcome in _REACHED])  # fmt: skip
         execute_many(_COVER, [row for r in results for row in _covers(r)])
         keep_resolutions(resolutions, now=now)
+        execute_many(_DOUBT, sorted(_doubted(results)))
 
 
 def keep_resolutions(resolutions: Sequence[Resolution], *, now: datetime) -> None:
     """Remember who these students are in PowerSchool, in the caller's transaction."""
     # By id, as kiosks' transactions lock students: in turn, never crosswise.
-    in_turn = sorted(resolutions, key=lambda resolution: resolution.student_id)
+    in_turn = sorted(resolutions, key=lambda resolution: resolution.student.id)
     execute_many(_RESOLVE, [_resolved(resolution, now) for resolution in in_turn])
 
 
@@ -236,10 +241,21 @@ def _covers(result: Result) -> Iterable[tuple[int | None, bool, int]]:
             yield covered_by, covered_by is not None, event_id
 
 
+def _doubted(results: Sequence[Result]) -> set[tuple[int]]:
+    return {
+        (result.unit.student.id,)
+        for result in results
+        if result.reaction and result.reaction.outcome is Outcome.REFUSED
+    }
+
+
 def _resolved(resolution: Resolution, now: datetime) -> tuple[object, ...]:
-    record = resolution.record
+    student, record = resolution.student, resolution.record
+    person = student.person
+    names = (person.student_number, person.first_name, person.last_name)
+    as_compared = (student.id, student.sis_id, *names)
     if record is None:
-        return (None, None, None, None, None, None, None, resolution.student_id)
+        return (*[None] * 7, *as_compared)
     return (
         record.id,
         record.dcid,
@@ -248,5 +264,5 @@ def _resolved(resolution: Resolution, now: datetime) -> tuple[object, ...]:
         record.entry_date and record.entry_date.isoformat(),
         record.exit_date and record.exit_date.isoformat(),
         utc_text(now),
-        resolution.student_id,
+        *as_compared,
     )

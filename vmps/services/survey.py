@@ -78,12 +78,11 @@ def _problem(surveyed: Surveyed) -> Verdict | None:
     if not surveyed.facts.is_in_session:
         return Verdict(Outcome.REFUSED, Cause.NOT_IN_SESSION)
     if subject.enrollment:
-        cause_or_none = enrollment_problem(
-            subject.enrollment, unit.school.number, unit.day
+        problem = enrollment_problem(
+            subject.enrollment, unit.school.number, unit.day, unit.school.names
         )
-        if cause_or_none:
-            where = subject.enrollment.school_number
-            return Verdict(Outcome.REFUSED, cause_or_none, where)
+        if problem:
+            return Verdict(Outcome.REFUSED, problem.cause, problem.detail)
     return None
 
 

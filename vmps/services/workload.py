@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Container, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -65,6 +65,8 @@ class SchoolView:
     mode: AttendanceMode | None
     is_enabled: bool
     rules: Rules
+    #: What the district's schools are called, by number.
+    names: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +131,13 @@ def load_days(district_id: int, keys: Collection[tuple[int, date]]) -> list[Unit
     All events are in them, those that were not sent, too.
     """
     return _load(district_id, keys, None)
+
+
+def load_days_to_send(
+    district_id: int, keys: Collection[tuple[int, date]]
+) -> list[Unit]:
+    """Return them as a drain would plan them now: what was not sent is held back."""
+    return _load(district_id, keys, frozenset())
 
 
 def _load(
@@ -251,6 +260,8 @@ def view_schools(district_id: int, ids: set[int]) -> dict[int, SchoolView]:
     """Return what a drain needs of these schools of a district."""
     home = District.get_by_id(district_id)
     found = School.select().where(School.id.in_(list(ids)))
+    mine = School.select(School.number, School.name).where(School.district == home)
+    names = dict(tuples(mine))
     return {
         school.id: SchoolView(
             id=school.id,
@@ -266,6 +277,7 @@ def view_schools(district_id: int, ids: set[int]) -> dict[int, SchoolView]:
                 marks_remaining=school.marks_remaining,
                 remaining_code=school.remaining_code,
             ),
+            names=names,
         )
         for school in found
     }

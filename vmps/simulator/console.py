@@ -147,6 +147,13 @@ def _put_attendance(simulation: Simulation, request: web.Request, body: Json) ->
     return simulation.attendance.rows[change.dcid]
 
 
+def _change_students(
+    simulation: Simulation, request: web.Request, changes: Json
+) -> Json:
+    simulation.change_students({int(dcid): new for dcid, new in changes.items()})
+    return {"students": len(simulation.district.students)}
+
+
 def _show_meetings(simulation: Simulation, request: web.Request, body: Json) -> Json:
     asked = request.query
     day = parse_day(asked["att_date"])
@@ -190,6 +197,7 @@ ACTIONS: dict[tuple[str, str], Action] = {
     ("GET", "faults"): _show_faults,
     ("GET", "attendance"): _show_attendance,
     ("POST", "attendance"): _put_attendance,
+    ("PUT", "students"): _change_students,
     ("GET", "meetings"): _show_meetings,
     ("GET", "calls"): _show_calls,
     ("DELETE", "calls"): _reset_calls,

@@ -67,6 +67,10 @@ class Simulator:
         """Start over with this district."""
         self._request("PUT", "district", district)
 
+    def district(self) -> dict[str, Any]:
+        """Return the district as it is now, in the form of a seed."""
+        return dict(self._request("GET", "district"))
+
     def settings(self, **changes: Any) -> dict[str, Any]:
         """Change some settings; returns all of them.
 
@@ -121,6 +125,14 @@ class Simulator:
             **more,
         }
         return dict(self._request("POST", "attendance", row))
+
+    def change_student(self, dcid: int, **changes: Any) -> None:
+        """Rename, move or renumber a student; their rows stay."""
+        self._request("PUT", "students", {str(dcid): changes})
+
+    def remove_student(self, dcid: int) -> None:
+        """Take a student away, as when two records of one child are merged."""
+        self._request("PUT", "students", {str(dcid): None})
 
     def meetings(self, studentid: int, att_date: str) -> list[dict[str, Any]]:
         """Return a student's meetings of a day, by time.

@@ -71,6 +71,17 @@ class Simulation:
         self.save_district()
         self.save()
 
+    def change_students(self, changes: dict[int, dict[str, Any] | None]) -> None:
+        """Change students by DCID; None takes one away who is in no section."""
+        seed = self.district.seed
+        students = [
+            student | (changes.get(int(student["dcid"])) or {})
+            for student in seed["students"]
+            if changes.get(int(student["dcid"]), {}) is not None
+        ]
+        self.district = District(seed | {"students": students})
+        self.save_district()
+
     def save_district(self) -> None:
         """Write down the seed; large, so only when it changed."""
         self._write("district.json", self.district.seed)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from flask import Blueprint, Response, abort, flash, request, url_for
+from flask import Blueprint, Response, abort, current_app, flash, request, url_for
 from flask.typing import ResponseReturnValue
 
 from vmps.models import AttendanceMode, Role, School
 from vmps.services.actors import actor_of
+from vmps.services.check_modes import check_modes
 from vmps.services.list_schools import held_schools, list_schools
 from vmps.services.prevent_overrides import (
     Outdated,
@@ -21,6 +22,8 @@ from vmps.services.send_not_sent import send_not_sent
 from vmps.services.set_up_schools import NotSaved, SetUpSaved, save_set_up
 from vmps.services.users import list_district_admins
 from vmps.tabs.schools_form import SchoolsForm, read_modes, rows_of
+from vmps.tabs.schools_modes import notes_of
+from vmps.tabs.schools_modes import told_of as modes_told
 from vmps.web.access import ADMINS, allow, get_or_404
 from vmps.web.clock import now
 from vmps.web.formats import count_of
@@ -68,6 +71,20 @@ def send(school_id: int) -> ResponseReturnValue:
     count = send_not_sent(signed_in(), school_id, now=now())
     none = "There was nothing left to send."
     flash(f"Sending {count_of(count, 'event')} of today now." if count else none)
+    return redirect_to(url_for(".index"))
+
+
+@bp.post("/modes")
+@allow(*ADMINS)
+@needs_connection(TITLE)
+def check() -> ResponseReturnValue:
+    """Compare the modes with PowerSchool's recent attendance, for some seconds."""
+    settings = current_app.extensions["vmps.settings"]
+    try:
+        checked = check_modes(signed_in(), settings, now=now())
+    except Problem as problem:
+        return _page(status=409, unable=problem)
+    flash(modes_told(checked))
     return redirect_to(url_for(".index"))
 
 
@@ -120,6 +137,13 @@ def go_back(school_id: int) -> ResponseReturnValue:
     return redirect_to(url_for(".index"))
 
 
+@bp.get("/modes")
+@allow(*ADMINS)
+def go_back_from_modes() -> ResponseReturnValue:
+    """Go to the list, as `go_back` does."""
+    return redirect_to(url_for(".index"))
+
+
 @bp.get("/overrides/off")
 @allow(Role.DISTRICT_ADMIN)
 def go_back_to_overrides() -> ResponseReturnValue:
@@ -132,7 +156,9 @@ def _page(
     refused: NotSaved | None = None,
     *,
     status: int = 200,
+    unable: Problem | None = None,
 ) -> Response:
+    """Return the page; `unable` is why the modes could not be checked."""
     user = signed_in()
     listed = list_schools(user, now=now())
     is_prevented = user.district.prevents_overrides
@@ -144,6 +170,8 @@ def _page(
         status=status,
         rows=rows_of(listed, form, refused),
         held=held_schools(listed),
+        mode_notes=notes_of(listed, can_edit=can_edit),
+        unable=unable,
         together=form.together if form else None,
         problem=form.problem if form else "",
         modes=list(AttendanceMode),

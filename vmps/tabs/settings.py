@@ -11,15 +11,24 @@ from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
 from vmps.config import Settings
-from vmps.models import Role, RosterId
+from vmps.models import Role
 from vmps.services.actors import actor_of
 from vmps.services.build_plugin import Edition, build_plugin, describe_plugin
 from vmps.services.check_connection import check_connection
+from vmps.services.confirm_roster_id import confirm_roster_id
 from vmps.services.connection_view import find_last_saver, view_connection
 from vmps.services.connections import ConnectionSaved, Overtaken, save_connection
+from vmps.services.detect_roster_id import detect_roster_id
 from vmps.services.problems import Invalid, Problem
 from vmps.services.steps import Step, StepName, StepStatus
 from vmps.tabs.settings_form import VISIBLE_IDS, SettingsForm
+from vmps.tabs.settings_identity import (
+    ROSTER_IDS,
+    SHORT,
+    counts_in_words,
+    read_kind,
+    told_of,
+)
 from vmps.web.access import allow
 from vmps.web.clock import now
 from vmps.web.formats import count_of
@@ -31,11 +40,6 @@ bp = Blueprint("settings", __name__, url_prefix="/admin/powerschool/settings")
 TITLE = "Settings"
 MOST_NAMES = 5
 _EDITIONS = ", ".join(f"'{edition}'" for edition in Edition)
-ROSTER_IDS = {
-    RosterId.DCID: "the student's DCID in PowerSchool (STUDENTS.DCID)",
-    RosterId.ID: "the student's ID in PowerSchool (STUDENTS.ID)",
-    RosterId.STUDENT_NUMBER: "the Student Number (STUDENTS.STUDENT_NUMBER)",
-}
 
 
 @bp.get("/")
@@ -96,6 +100,47 @@ def show_test() -> ResponseReturnValue:
     return redirect_to(url_for(".index"))
 
 
+@bp.post("/roster-id")
+@allow(Role.DISTRICT_ADMIN)
+def detect() -> ResponseReturnValue:
+    """Compare a sample of the roster with PowerSchool; ends by ATTEMPT_SECONDS."""
+    partial = "settings/_identity.html"
+    try:
+        found = detect_roster_id(signed_in().district, _settings())
+    except Problem as problem:
+        return _page(status=409, partial=partial, unable=problem)
+    return _page(partial=partial, found=found, counts=counts_in_words(found))
+
+
+@bp.post("/roster-id/confirm")
+@allow(Role.DISTRICT_ADMIN)
+def confirm() -> ResponseReturnValue:
+    """Save what the roster's SIS ID is; who looked at older settings looks again."""
+    user, sent = signed_in(), request.form
+    try:
+        kind = read_kind(sent.get("roster_id", ""))
+        confirmed = confirm_roster_id(
+            user.district,
+            kind,
+            seen=sent.get("version", ""),
+            actor=actor_of(user),
+            now=now(),
+        )
+    except Problem as problem:
+        partial = "settings/_identity.html"
+        return _page(status=422, partial=partial, unable=problem)
+    flash(told_of(kind, confirmed))
+    return redirect_to(url_for(".index"))
+
+
+@bp.get("/roster-id")
+@bp.get("/roster-id/confirm")
+@allow(Role.DISTRICT_ADMIN)
+def show_identity() -> ResponseReturnValue:
+    """Go to the page with the buttons: a result is not kept."""
+    return redirect_to(url_for(".index", _anchor="settings-identity"))
+
+
 @bp.get(f"/plugin/<any({_EDITIONS}):edition>")
 @allow(Role.DISTRICT_ADMIN)
 def download(edition: str) -> ResponseReturnValue:
@@ -136,6 +181,7 @@ def _page(
         zone=ZoneInfo(user.district.timezone),
         visible_ids=VISIBLE_IDS,
         roster_ids=ROSTER_IDS,
+        short=SHORT,
         plugin=describe_plugin(),
         **test,
     )

@@ -258,6 +258,8 @@ def _cleared(  # noqa: PLR0917 one step of plan_minutes, with its state
         return DayPlan((), verdicts)
     comment = compose_comment(ours, [], voided, rules.zone)
     is_added = not ours.comment_is_known or "[vmps " in ours.comment
+    if is_added and ours.minutes == 0:
+        return DayPlan(tuple(_emptied(rows.doubles)), verdicts)
     minutes = 0 if is_added else minutes_attended([], bells, rules.zone)
     code = BLANK if BLANK in known else ours.code
     write = Write(code, comment, slot=DAY, minutes=minutes, dcid=ours.dcid)
