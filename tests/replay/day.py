@@ -65,7 +65,7 @@ class Day:
     is_fair: bool = False
 
     def play(self) -> None:
-        """Let all waves pass, each with a fresh process, then wait until all is settled."""
+        """Let all waves pass, each with a fresh process, then wait for the rest."""
         for wave in range(WAVES):
             self.watch.now = self.end_of(wave)
             self._mark(wave)
