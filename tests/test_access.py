@@ -13,61 +13,22 @@ from flask import Flask
 
 from tests.cast import NOW
 from tests.clock import Watch
+from tests.outcomes import (
+    SIGN_IN,
+    Outcome,
+    Row,
+    admins,
+    admins_of_school,
+    district_admins,
+    everybody,
+    row,
+    signed_in,
+)
 from tests.routes import Route, routes
 from tests.tabs.visitor import Page, Visitor
 from tests.world import SENTINEL, Objects, World, make_world
 from vmps import db
 from vmps.models import User
-
-SIGN_IN = "sign-in"
-Outcome = int | str
-Row = dict[str, Outcome]
-
-
-def everybody(outcome: Outcome) -> Row:
-    """Also who is not signed in."""
-    return row(outcome, outcome, outcome, outcome, outcome)
-
-
-def signed_in(outcome: Outcome, *, admins: Outcome | None = None) -> Row:
-    """Every role; admins may get something else than staff."""
-    of_admins = admins or outcome
-    return row(SIGN_IN, outcome, of_admins, of_admins, of_admins)
-
-
-def admins(outcome: Outcome) -> Row:
-    """Admins of schools and districts, each for their own."""
-    return row(SIGN_IN, 403, outcome, outcome, outcome)
-
-
-def admins_of_school(outcome: Outcome) -> Row:
-    """Admins who may see the school of the object; a stranger's is not found."""
-    return row(SIGN_IN, 403, outcome, outcome, 404)
-
-
-def district_admins(outcome: Outcome) -> Row:
-    """District admins, each for their own district."""
-    return row(SIGN_IN, 403, 403, outcome, outcome)
-
-
-def row(
-    anonymous: Outcome,
-    stella: Outcome,
-    bob: Outcome,
-    alice: Outcome,
-    charlie: Outcome,
-) -> Row:
-    """Whoever is disabled or whose session expired is nobody."""
-    return {
-        "anonymous": anonymous,
-        "stella": stella,
-        "bob": bob,
-        "alice": alice,
-        "charlie": charlie,
-        "disabled": anonymous,
-        "expired": anonymous,
-    }
-
 
 #: What each visitor gets with an empty form and its token, by method and endpoint. The
 #: objects in the address are of the school that Stella and Bob are assigned to.
@@ -123,8 +84,21 @@ ACCESS: dict[str, Row] = {
     "GET reconciliation.go_back": admins_of_school(303),
     "GET tracking.index": admins(200),
     "POST tracking.update": admins_of_school(303),
-    "POST tracking.look_up": admins_of_school(422),  # nobody answers
+    "POST tracking.arrange": admins_of_school(303),
     "GET tracking.go_back": admins_of_school(303),
+    "GET tracking.index_codes": admins(200),
+    "POST tracking.import_many": admins(422),
+    "GET tracking.show_codes": admins_of_school(200),
+    "POST tracking.update_codes": admins_of_school(303),
+    "POST tracking.import_one": admins_of_school(422),  # nobody answers
+    "GET tracking.go_back_to_codes": admins_of_school(303),
+    "GET tracking.index_tardies": admins(200),
+    "POST tracking.update_tardies": admins(303),
+    "GET tracking.show_tardies": admins_of_school(200),
+    "GET tracking.preview_tardies": district_admins(200),
+    "POST tracking.prevent_tardies": district_admins(422),
+    "POST tracking.permit_tardies": district_admins(422),
+    "GET tracking.go_back_to_tardies": district_admins(303),
 }
 
 

@@ -53,6 +53,7 @@ NAMELESS = {"utils", "helpers", "common", "core", "misc", "base"}
 CATCHES_EVERYTHING = {
     "vmps/jobs/mode_checks.py",
     "vmps/jobs/lane_threads.py",
+    "vmps/jobs/year_turn.py",
     "vmps/services/bell.py",
     "vmps/services/pipeline.py",
     "vmps/db.py",

@@ -14,9 +14,9 @@ LONGEST_ROUTE = 20
 
 #: How the name of an endpoint begins; of health, a probe's own words.
 VERBS = {
-    "check", "compare", "confirm", "correct", "detect", "download", "edit", "enter",
-    "go", "index", "leave", "look", "permit", "prevent", "preview", "receive",
-    "resend", "retry", "send", "show", "static", "update", "void",
+    "arrange", "check", "compare", "confirm", "correct", "detect", "download", "edit",
+    "enter", "go", "import", "index", "leave", "look", "permit", "prevent", "preview",
+    "receive", "resend", "retry", "send", "show", "static", "update", "void",
 }  # fmt: skip
 PROBES = {"health.live", "health.ready"}
 

@@ -81,6 +81,7 @@ SHOTS = (
     Shot("log-failed", "alice", tabs.LOGS + "{failed}"),
     Shot("logs-dark", "alice", tabs.LOGS, DARK),
     Shot("logs-phone", "bob", tabs.LOGS, NARROW),
+    Shot("codes", "bob", tabs.CODES, act=tabs.import_codes),
     Shot("preview", "bob", dry_runs.PREVIEW, act=dry_runs.try_out),
     Shot("reconciliation", "bob", dry_runs.RECONCILIATION, act=dry_runs.compare),
     Shot("tracking", "bob", tabs.TRACKING),

@@ -10,6 +10,7 @@ SETTINGS = "/admin/powerschool/settings/"
 SCHOOLS = "/admin/powerschool/schools/"
 LOGS = "/admin/powerschool/logs/"
 TRACKING = "/admin/tracking/"
+CODES = "/admin/tracking/{school_1817}/codes"
 
 
 def fill_connection(page: Page, product: Product) -> None:
@@ -41,6 +42,12 @@ def save(page: Page) -> None:
 def map_reason(page: Page, reason: str, code: str) -> None:
     page.get_by_label(f"Attendance code for {reason}").fill(code)
     save(page)
+
+
+def import_codes(page: Page) -> None:
+    """Import the school's codes and wait for them."""
+    page.get_by_role("button", name="Import attendance codes").click()
+    page.locator("#codes-form").wait_for()
 
 
 def show_school(page: Page, school: str) -> None:

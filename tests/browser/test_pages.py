@@ -27,9 +27,19 @@ ADMINS = [
     "/admin/powerschool/reconciliation/",
     "/admin/tracking/",
     "/admin/tracking/?school={school_1818}",
+    "/admin/tracking/codes",
+    "/admin/tracking/{school_1817}/codes",
+    "/admin/tracking/{school_1818}/codes",
+    "/admin/tracking/tardies",
+    "/admin/tracking/{school_1817}/tardies",
     "/password/",
 ]
-ALICE = [SETTINGS, "/admin/powerschool/schools/overrides", *ADMINS]
+ALICE = [
+    SETTINGS,
+    "/admin/powerschool/schools/overrides",
+    "/admin/tracking/tardies/overrides",
+    *ADMINS,
+]
 CHARLIE = [SETTINGS, "/admin/powerschool/logs/", "/admin/tracking/"]
 EACH = [("alice", path) for path in ALICE] + [("bob", path) for path in ADMINS]
 EACH += [("charlie", path) for path in CHARLIE]  # nobody has connected Birch
@@ -76,6 +86,7 @@ def test_the_plugin_s_list_keeps_nobody_out_and_its_zip_is_downloaded(
         ("/admin/powerschool/logs/?from=2026-11-24&to=2026-11-23", "Apply"),
         ("/admin/powerschool/changes/{successful}/correct", "Continue"),
         ("/admin/tracking/", "Save"),
+        ("/admin/tracking/tardies", "Save"),
     ],
 )
 def test_a_form_with_errors_keeps_nobody_out(
@@ -92,9 +103,9 @@ def test_a_form_with_errors_keeps_nobody_out(
 
 def spoil(page: Page) -> None:
     """Type what no form here takes."""
-    for label in ("PowerSchool URL", f"Attendance code for {NO_CODE}"):
+    for label in ("PowerSchool URL", f"Attendance code for {NO_CODE}", "Time of"):
         if page.get_by_label(label).count():
-            page.get_by_label(label).fill("https://x/y" * 9)
+            page.get_by_label(label).first.fill("https://x/y" * 9)
     modes = page.get_by_label("Attendance Mode of")
     if modes.count():
         modes.first.select_option(label="Choose a mode")

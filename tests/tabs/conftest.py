@@ -7,9 +7,10 @@ from collections.abc import Callable
 import pytest
 from flask import Flask
 
-from tests.cast import Cast, make_cast
+from tests.cast import OAKWOOD_SEED, Cast, make_cast
 from tests.clock import Watch
 from vmps.models import Connection, District, School, User
+from vmps.simulator.control import Simulator
 
 from .reason_page import Desk
 from .visitor import Visitor
@@ -78,6 +79,20 @@ def connected(cast: Cast) -> None:
     """Both districts have a connection."""
     connect(cast.oakwood)
     connect(cast.birch)
+
+
+@pytest.fixture
+def simulator(shared_simulator: Simulator, cast: Cast) -> Simulator:
+    """Oakwood's PowerSchool, healthy and not asked yet."""
+    shared_simulator.seed(OAKWOOD_SEED)
+    shared_simulator.reset_calls()
+    connect(
+        cast.oakwood,
+        base_url=shared_simulator.url,
+        client_id=OAKWOOD_SEED["client_id"],
+        client_secret_token=Connection.seal(OAKWOOD_SEED["client_secret"]),
+    )
+    return shared_simulator
 
 
 def connect(district: District, **more: object) -> Connection:

@@ -25,7 +25,9 @@ def test_a_building_admin_sees_the_assigned_schools(bob: Visitor) -> None:
 def test_the_page_says_what_a_status_means_and_that_modes_must_match(
     alice: Visitor,
 ) -> None:
-    text = alice.get(URL).text
+    page = alice.get(URL)
+    text = page.text
+    assert page.all("#schools-status a[href='/admin/tracking/codes']")
     assert (
         "The Attendance Mode selected on this page must match the Attendance Mode"
         " selected in the school's PowerSchool instance."

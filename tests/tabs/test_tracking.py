@@ -53,14 +53,14 @@ def test_a_school_that_is_not_the_user_s_is_not_found(
     assert bob.get(f"{URL}?school={wanted}").status == 404
     if wanted.isascii() and wanted.isdecimal():
         assert bob.post(f"{URL}{wanted}").status == 404
-        assert bob.post(f"{URL}{wanted}/codes").status == 404
+        assert bob.post(f"{URL}{wanted}/order").status == 404
 
 
 def test_staff_may_not(cast: Cast, browse: Browse, school: School) -> None:
     stella = browse(cast.stella)
     assert show(stella, school).status == 403
     assert stella.post(f"{URL}{school.id}").status == 403
-    assert stella.post(f"{URL}{school.id}/codes").status == 403
+    assert stella.post(f"{URL}{school.id}/order").status == 403
 
 
 def test_a_user_without_schools_is_told_who_assigns_them(
@@ -194,7 +194,7 @@ def test_a_reason_is_added_at_the_end(
 
 @pytest.mark.parametrize(
     ("label", "error"),
-    [("bus LATE", "There is a reason bus LATE already"), ("", "needs a name")],
+    [("bus LATE", "There is a reason Bus late already"), ("", "needs a name")],
 )
 def test_a_reason_that_cannot_be_added_is_refused(
     bob: Visitor, school: School, label: str, error: str

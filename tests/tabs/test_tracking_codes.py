@@ -1,23 +1,28 @@
-"""Student Tracking: looking a school's codes up in PowerSchool."""
+"""Student Tracking: a school's codes imported from PowerSchool, and what goes wrong."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import timedelta
 from typing import Any
 
 import pytest
 
-from tests.cast import OAKWOOD_SEED, Cast
-from vmps.models import Connection, School
+from tests.cast import Cast
+from vmps.models import AttendanceCode, AuditEntry, EventType, School
 from vmps.services.page_calls import place_for_call
+from vmps.services.reasons import save_reason
 from vmps.simulator.control import Simulator
 
-from .conftest import Browse, Watch, connect
-from .reason_page import URL, find_reason, save, show
+from .code_page import (
+    change_codes,
+    import_and_show,
+    press_import,
+    show_codes,
+)
+from .conftest import Browse, Watch
+from .reason_page import URL, find_reason, show
 from .visitor import Page, Visitor
 
-BUTTON = "Look up this school's codes in PowerSchool"
+SETUP = "/admin/powerschool/schools/"
 
 
 @pytest.fixture
@@ -26,141 +31,127 @@ def config(config: dict[str, Any]) -> dict[str, Any]:
     return config | {"CALL_SECONDS": 1}
 
 
-@pytest.fixture
-def simulator(shared_simulator: Simulator, cast: Cast) -> Simulator:
-    """Oakwood's PowerSchool, healthy and not asked yet."""
-    shared_simulator.seed(OAKWOOD_SEED)
-    shared_simulator.reset_calls()
-    connect(
-        cast.oakwood,
-        base_url=shared_simulator.url,
-        client_id=OAKWOOD_SEED["client_id"],
-        client_secret_token=Connection.seal(OAKWOOD_SEED["client_secret"]),
-    )
-    return shared_simulator
-
-
-def look_up(
-    visitor: Visitor,
-    school: School,
-    typed: Mapping[str, str] | None = None,
-    *,
-    htmx: bool = False,
-) -> Page:
-    """Press the button that asks PowerSchool."""
-    form = show(visitor, school).form("#tracking-form") | (typed or {})
-    return visitor.post(f"{URL}{school.id}/codes", form, htmx=htmx)
-
-
 def codes(page: Page) -> list[str]:
-    return page.words(".codes tbody tr")
+    return page.words("#codes-form .ticks:first-of-type tbody th")
 
 
 def test_loading_the_page_asks_powerschool_nothing(
     bob: Visitor, school: School, simulator: Simulator
 ) -> None:
-    page = show(bob, school)
-    assert BUTTON in page.words("#tracking-form button")
-    assert (codes(page), simulator.calls()) == ([], {})
+    page = show_codes(bob, school)
+    assert page.words("#codes-import") == ["Import attendance codes"]
+    assert "No codes are imported yet" in page.text
+    assert simulator.calls() == {}
 
 
-def test_the_button_works_without_javascript(
+def test_imported_codes_stand_with_description_and_presence(
     bob: Visitor, school: School, simulator: Simulator
 ) -> None:
-    (button,) = [b for b in show(bob, school).all("button") if BUTTON in b.get_text()]
-    assert button["formaction"] == button["hx-post"] == f"{URL}{school.id}/codes"
-
-
-def test_codes_are_shown_with_description_and_presence(
-    bob: Visitor, school: School, simulator: Simulator
-) -> None:
-    page = look_up(bob, school)
-    assert page.status == 200
-    assert codes(page) == [
-        "A Absent Absent",
-        "ED Early Present",
-        "S Suspended Absent",
-        "T Tardy Present",
+    page = import_and_show(bob, school)
+    assert page.words("#status") == ["4 codes imported for 2026-27."]
+    shown = [text.split(" Reasons:")[0] for text in codes(page)]
+    assert shown == [
+        "ED Early (Present)",
+        "T Tardy (Present)",
+        "A Absent (Absent)",
+        "S Suspended (Absent)",
+        "(blank) Present (Present)",
     ]
+    assert "imported Nov 23, 2026, 8:14 AM by bob@oakwood.example" in page.text
 
 
-def test_codes_can_be_picked_for_each_reason(
+def test_an_import_is_audited(
+    bob: Visitor, cast: Cast, school: School, simulator: Simulator
+) -> None:
+    press_import(bob, school)
+    entry = AuditEntry.get(AuditEntry.action == "codes.imported")
+    assert (entry.actor, entry.district_id) == (f"user:{cast.bob.id}", cast.oakwood.id)
+    assert AttendanceCode.select().where(AttendanceCode.school == school).count() == 5
+
+
+def test_importing_again_says_what_changed(
     bob: Visitor, school: School, simulator: Simulator
 ) -> None:
-    page = look_up(bob, school)
+    press_import(bob, school)
+    show_codes(bob, school)
+    (said,) = import_and_show(bob, school).words("#status")
+    assert said == "4 codes imported for 2026-27: nothing changed."
+    change_codes(simulator, S=None, LX="Late, excused")
+    (said,) = import_and_show(bob, school).words("#status")
+    assert said.startswith("4 codes imported for 2026-27: ")
+    # The new code has the place, and so the id, of the one that is gone.
+    assert "S → LX" in said or "1 new (LX)" in said
+
+
+def test_a_mapped_code_that_is_gone_is_named(
+    bob: Visitor, school: School, simulator: Simulator
+) -> None:
+    change_codes(simulator, T=None)
+    page = import_and_show(bob, school)
+    assert "1 of 2 mapped codes does not exist in 2026-27: T." in page.text
+    assert "T Not in PowerSchool in 2026-27." in page.text
+
+
+def test_imported_codes_stay_while_powerschool_is_away(
+    bob: Visitor, school: School, simulator: Simulator
+) -> None:
+    press_import(bob, school)
+    simulator.faults([{"kind": "status", "status": 500, "on": "read"}])
+    page = press_import(bob, school)
+    assert page.status == 422
+    assert len(codes(page)) == 5
+    assert "The codes that were imported before stay." in page.text
+
+
+def test_reasons_can_be_given_an_imported_code(
+    bob: Visitor, school: School, simulator: Simulator
+) -> None:
+    press_import(bob, school)
+    page = show(bob, school)
     options = [o["value"] for o in page.all("datalist#school-codes option")]
     assert options == ["A", "ED", "S", "T"]
-    fields = page.all("input[name^=code-]")
-    assert len(fields) == 4
-    assert {field["list"] for field in fields} == {"school-codes"}
+    assert {f["list"] for f in page.all("input[name^=code-]")} == {"school-codes"}
+    assert page.words(".reasons .note") == ["Tardy (Present)", "Early (Present)"]
 
 
-def test_what_was_typed_is_there_after_the_look_up(
-    bob: Visitor, school: School, simulator: Simulator
-) -> None:
-    name = f"code-{find_reason(school).id}"
-    page = look_up(bob, school, {name: "TDY", "label-new-late_check_in": "Flood"})
-    assert page.one(f"#{name}")["value"] == "TDY"
-    assert page.one("#label-new-late_check_in")["value"] == "Flood"
-    assert find_reason(school).code == "T"
-
-
-def test_each_code_is_described_beside_its_reason(
-    bob: Visitor, school: School, simulator: Simulator
-) -> None:
-    page = look_up(bob, school, {f"code-{find_reason(school).id}": "t"})
-    assert page.words(".reasons .note") == [
-        "PowerSchool has no code t at this school this year, but T.",
-        "Early (Present)",
-    ]
-
-
-def test_htmx_gets_the_codes_in_the_panel(
-    bob: Visitor, school: School, simulator: Simulator
-) -> None:
-    page = look_up(bob, school, htmx=True)
-    assert page.all("html") == []
-    assert len(codes(page)) == 4
-    assert page.one(".codes [data-focus]").name == "h3"
-
-
-def test_codes_stay_for_some_minutes_and_a_save(
+def test_a_code_that_is_not_there_is_told_beside_its_reason(
     bob: Visitor, school: School, simulator: Simulator, watch: Watch
 ) -> None:
-    page = look_up(bob, school)
-    answer = save(bob, school, page, **{f"code__{find_reason(school).id}": "A"})
-    asked = simulator.calls()
-    assert len(codes(bob.get(answer.location))) == 4
-    watch.advance(minutes=10)
-    assert codes(show(bob, school)) == []
-    assert simulator.calls() == asked
-
-
-def test_codes_are_forgotten_when_the_connection_is_saved(
-    bob: Visitor, school: School, simulator: Simulator
-) -> None:
-    look_up(bob, school)
-    known = Connection.get()
-    known.saved_at += timedelta(seconds=1)
-    known.save()
-    assert codes(show(bob, school)) == []
+    press_import(bob, school)
+    late = EventType.LATE_CHECK_IN
+    for label, code in (("Lower", "t"), ("Away", "A")):
+        save_reason(school, late, label, code=code, actor="x", now=watch())
+    notes = show(bob, school).words(".reasons .note")
+    assert "PowerSchool has no code t at this school in 2026-27, but T." in notes
+    assert (
+        "Absent (Absent). Careful: it marks a student who came late as absent." in notes
+    )
 
 
 def test_codes_show_at_no_other_school_or_district(
     bob: Visitor, cast: Cast, browse: Browse, school: School, simulator: Simulator
 ) -> None:
-    saved_at = Connection.get().saved_at
-    connect(cast.birch, saved_at=saved_at)  # its school has the same number
-    look_up(bob, school)
-    assert len(codes(show(browse(cast.alice), school))) == 4
-    assert codes(show(bob, cast.schools["1818"])) == []
-    assert codes(show(browse(cast.charlie), cast.birch_school)) == []
+    press_import(bob, school)
+    assert len(codes(show_codes(browse(cast.alice), school))) == 5
+    assert "No codes are imported yet" in show_codes(bob, cast.schools["1818"]).text
+    charlie = browse(cast.charlie)
+    assert "No codes are imported" in show_codes(charlie, cast.birch_school).text
+    assert show_codes(charlie, school).status == 404
+    assert press_import(charlie, school).status == 404
 
 
-def test_without_a_connection_the_look_up_says_so(bob: Visitor, school: School) -> None:
-    page = look_up(bob, school)
+def test_htmx_gets_the_panel_alone(
+    bob: Visitor, school: School, simulator: Simulator
+) -> None:
+    page = bob.get(f"{URL}{school.id}/codes", htmx=True)
+    assert page.all("html") == []
+    assert page.one("#tracking-codes h2").get_text() == school.name
+
+
+def test_without_a_connection_the_import_says_so(bob: Visitor, school: School) -> None:
+    page = press_import(bob, school)
     assert page.status == 422
-    (said,) = page.words("#tracking-panel [role=alert]")
+    (said,) = page.words("#tracking-codes [role=alert]")
     assert "not connected to PowerSchool yet" in said
     assert "A District Admin saves" in said
 
@@ -168,9 +159,9 @@ def test_without_a_connection_the_look_up_says_so(bob: Visitor, school: School) 
 def test_a_school_without_codes_is_told(
     bob: Visitor, cast: Cast, simulator: Simulator
 ) -> None:
-    page = look_up(bob, cast.schools["1818"])
+    page = press_import(bob, cast.schools["1818"])
     assert page.status == 422
-    assert "no attendance codes for school 1818" in page.text
+    assert "no attendance codes for school 1818 in 2026-27" in page.text
 
 
 FAULTS = {
@@ -189,19 +180,19 @@ def test_what_passes_by_itself_is_said_in_plain_words(
 ) -> None:
     faults, words = FAULTS[fault]
     simulator.faults(faults)
-    page = look_up(bob, school, {f"code-{find_reason(school).id}": "TDY"})
+    page = press_import(bob, school)
+    (said,) = page.words("#tracking-codes [role=alert]")
     assert page.status == 422
-    (said,) = page.words("#tracking-panel [role=alert]")
     assert words in said
-    assert "Try again in a minute. A code can also be typed" in said
-    assert page.one(f"#code-{find_reason(school).id}")["value"] == "TDY"
+    assert "Try again in a minute." in said
+    assert not AttendanceCode.select().exists()
 
 
 def test_refused_credentials_name_who_mends_them(
     bob: Visitor, school: School, simulator: Simulator
 ) -> None:
     simulator.change_secret("another")
-    (said,) = look_up(bob, school).words("#tracking-panel [role=alert]")
+    (said,) = press_import(bob, school).words("#tracking-codes [role=alert]")
     assert "refused the district's Client ID and Client Secret" in said
     assert "saves its Client ID and Client Secret again" in said
 
@@ -210,16 +201,81 @@ def test_missing_fields_are_named_line_by_line(
     bob: Visitor, school: School, simulator: Simulator
 ) -> None:
     simulator.withdraw("ATTENDANCE_CODE", "ATT_CODE")
-    (said,) = look_up(bob, school).words("#tracking-panel [role=alert]")
+    (said,) = press_import(bob, school).words("#tracking-codes [role=alert]")
     simulator.restore_grants()
     assert '<field table="Attendance_Code" field="att_code" access="ViewOnly"/>' in said
 
 
-def test_others_looking_up_keep_no_thread_busy(
+def test_others_who_ask_keep_no_thread_busy(
     bob: Visitor, school: School, simulator: Simulator
 ) -> None:
     with place_for_call(), place_for_call():
-        page = look_up(bob, school)
+        page = press_import(bob, school)
     assert "Others are asking PowerSchool just now" in page.text
     assert simulator.calls() == {}
-    assert look_up(bob, school).status == 200
+    assert press_import(bob, school).status == 303
+
+
+# All schools
+
+
+def test_the_list_shows_the_user_s_schools_only(
+    bob: Visitor, cast: Cast, browse: Browse
+) -> None:
+    assert len(bob.get(f"{URL}codes").all("#codes-of-all tbody tr")) == 2
+    assert len(browse(cast.alice).get(f"{URL}codes").all("#codes-of-all tbody tr")) == 3
+
+
+def test_all_schools_are_imported_with_one_press(
+    bob: Visitor, cast: Cast, school: School, simulator: Simulator
+) -> None:
+    page = bob.post(f"{URL}codes", {"all": "1"})
+    assert page.status == 422  # PowerSchool has nothing for the second school
+    (said,) = page.words("#tracking-codes-of-all [tabindex='-1']")
+    assert "Imported the codes of 1 school." in said
+    assert "School 1818: PowerSchool has no attendance codes for school 1818" in said
+    assert "4 of 2026-27" in page.text
+
+
+def test_the_selected_schools_are_imported_and_no_stranger_s(
+    bob: Visitor, cast: Cast, school: School, simulator: Simulator
+) -> None:
+    page = bob.post(f"{URL}codes", {"school": str(school.id)})
+    assert page.status == 200
+    assert "Imported the codes of 1 school." in page.text
+    other = bob.post(f"{URL}codes", {"school": str(cast.schools["1819"].id)})
+    assert (other.status, "Select the schools" in other.text) == (422, True)
+
+
+def test_where_powerschool_is_away_the_other_schools_are_not_tried(
+    bob: Visitor, cast: Cast, simulator: Simulator
+) -> None:
+    simulator.change_secret("another")
+    page = bob.post(f"{URL}codes", {"all": "1"})
+    assert "Not tried: School 1818." in page.text
+
+
+def test_a_reason_s_code_outlives_every_import(
+    bob: Visitor, school: School, simulator: Simulator
+) -> None:
+    press_import(bob, school)
+    change_codes(simulator, T=None)
+    press_import(bob, school)
+    assert find_reason(school).code == "T"
+
+
+@pytest.mark.usefixtures("simulator")
+def test_the_end_of_the_year_is_told_where_codes_were_imported(
+    cast: Cast, browse: Browse, school: School, watch: Watch
+) -> None:
+    press_import(browse(cast.bob), school)
+    watch.advance(days=192)  # 3 June
+    bob, alice, setup = browse(cast.bob), browse(cast.alice), SETUP
+    assert "The school year 2026-27 ends on Jun 30, 2027." in show(bob, school).text
+    assert "Look at next year's codes of School 1817." in alice.get(setup).text
+    assert "Look at next year's codes" not in bob.get(setup).text
+    page = alice.post(f"{URL}{school.id}/codes/import", {"next": "1"})
+    said = alice.get(page.location).text
+    assert "4 codes imported for 2027-28" in said
+    assert "All mapped codes exist in 2027-28: nothing is left to do." in said
+    assert "Look at next year's codes" not in alice.get(setup).text

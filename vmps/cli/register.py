@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Flask
 
 from vmps.cli import (
+    codes,
     config,
     connections,
     db,
@@ -33,6 +34,7 @@ GROUPS = (
     plugin.group,
     students.group,
     reasons.group,
+    codes.group,
     kiosks.group,
     writebacks.group,
     events.group,

@@ -19,6 +19,7 @@ from vmps.jobs import drains
 from vmps.jobs.doorbell import Doorbell
 from vmps.jobs.lane_threads import LaneThreads
 from vmps.jobs.mode_checks import ModeChecks
+from vmps.jobs.year_turn import YearTurn
 from vmps.models import Heartbeat
 from vmps.services.overdue import give_up_overdue, lanes_to_ring, was_abandoned
 
@@ -77,9 +78,11 @@ def beat(now: datetime) -> None:
 def run_scheduler(settings: Settings) -> None:
     """Tick until SIGTERM or SIGINT; a database that is away is waited for."""
     doorbell = Doorbell(settings.redis_url)
-    lanes = LaneThreads(drains.make_dispatcher(settings, doorbell, utcnow), doorbell)
+    dispatcher = drains.make_dispatcher(settings, doorbell, utcnow)
+    lanes = LaneThreads(dispatcher, doorbell)
     scheduler = Scheduler(utcnow, doorbell, lanes)
     modes = ModeChecks(settings, utcnow)
+    year_turn = YearTurn(settings, dispatcher.links, utcnow)
     stopped = threading.Event()
 
     def stop(_number: int, _frame: FrameType | None) -> None:
@@ -90,8 +93,10 @@ def run_scheduler(settings: Settings) -> None:
     modes.start()
     while not stopped.is_set():
         _try(scheduler.tick)
+        year_turn.tick()
         stopped.wait(settings.tick_seconds)
     modes.stop()
+    year_turn.finish()
     lanes.finish()
 
 

@@ -2,6 +2,7 @@
 
 from vmps.powerschool.addresses import NetworkPolicy
 from vmps.powerschool.client import PowerSchool
+from vmps.powerschool.codes import year_id_of
 from vmps.powerschool.deadline import Deadline
 from vmps.powerschool.errors import (
     AddressRefused,
@@ -75,6 +76,7 @@ __all__ = [
     "UnexpectedRedirect",
     "V1AccessMissing",
     "WriteResult",
+    "year_id_of",
     "PartlyWritten",
     "sample_of",
     "BellTime",

@@ -119,8 +119,9 @@ _CATALOGUE = {
     Cause.ALREADY_MARKED: _Entry(
         "The student is already marked {detail} in PowerSchool; that was not"
         " overwritten.",
-        "If the event is right, change it in PowerSchool by hand. Or whoever runs this"
-        " server allows that code to be replaced at the school; then retry.",
+        "If the event is right, change it in PowerSchool by hand. Or an admin allows"
+        " that code to be replaced at the school: today's events are then sent by"
+        " themselves. If this one is older, then retry.",
         "otherwise",
     ),
     Cause.NOT_IN_SESSION: _Entry(

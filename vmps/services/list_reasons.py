@@ -54,6 +54,7 @@ class ReasonView:
     label: str
     code: str | None
     failed_today: int
+    is_hidden: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +67,25 @@ class SchoolReasons:
     without_reason: int
     #: The default reasons that apply too, by type: a disabled school's only.
     defaults: Mapping[EventType, Sequence[str]]
+    is_enabled: bool
+
+    def applying(self, kind: EventType) -> list[ReasonView]:
+        """Return what is offered: with a code while enabled, without while disabled."""
+        return [view for view in self._shown(kind) if self._applies(view)]
+
+    def kept(self, kind: EventType) -> list[ReasonView]:
+        """Return the other set, which applies again when the status is switched."""
+        return [view for view in self._shown(kind) if not self._applies(view)]
+
+    def hidden(self, kind: EventType) -> list[ReasonView]:
+        """Return what is offered no more."""
+        return [view for view in self.known if view.kind is kind and view.is_hidden]
+
+    def _shown(self, kind: EventType) -> list[ReasonView]:
+        return [v for v in self.known if v.kind is kind and not v.is_hidden]
+
+    def _applies(self, view: ReasonView) -> bool:
+        return bool(view.code) is self.is_enabled
 
 
 def list_reasons(school: School, *, now: datetime) -> SchoolReasons:
@@ -80,7 +100,9 @@ def list_reasons(school: School, *, now: datetime) -> SchoolReasons:
     named = [found for found in unknown if found.label]
     without = sum(found.count for found in unknown if not found.label)
     defaults = {} if school.is_enabled else _defaults(keys)
-    return SchoolReasons(known, named[:MOST_UNKNOWN], without, defaults)
+    return SchoolReasons(
+        known, named[:MOST_UNKNOWN], without, defaults, school.is_enabled
+    )
 
 
 def _defaults(known: Container[tuple[EventType, str]]) -> dict[EventType, list[str]]:
@@ -106,7 +128,9 @@ def _view(reason: Reason, failed: dict[tuple[EventType, str], Unmapped]) -> Reas
     kind = EventType(reason.type)
     found = failed.get((kind, label_key(reason.label)))
     today = found.today if found else 0
-    return ReasonView(reason.id, kind, reason.label, reason.code, today)
+    return ReasonView(
+        reason.id, kind, reason.label, reason.code, today, reason.is_hidden
+    )
 
 
 def _failed(school: School, now: datetime) -> list[Unmapped]:

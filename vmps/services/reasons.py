@@ -19,25 +19,37 @@ from vmps.models import (
     Writeback,
     label_key,
 )
-from vmps.services.lanes import lock_lane
 from vmps.services.problems import Problem
+from vmps.services.reason_rows import (
+    add_reason,
+    clean_code,
+    clean_label,
+    lock_reasons,
+    look_up_reason,
+    refuse_known,
+    rename_reason,
+)
 from vmps.services.requeue import plan_again, requeue
 from vmps.services.schools import today_at
-
-#: ATTENDANCE_CODE.ATT_CODE is a Varchar(7); case matters when events are planned.
-LONGEST_CODE = 7
-#: As long as what a kiosk may send.
-LONGEST_LABEL = 2000
 
 
 @dataclass(frozen=True, slots=True)
 class Mapped:
-    """One reason's new code, None for none; `was` is the code that the person saw."""
+    """One reason's new code, None for none; `was` is the code that the person saw.
+
+    `label` is its new name, None where that stays.
+    """
 
     row: str
     reason_id: int
     code: str | None
     was: str | None
+    label: str | None = None
+
+    @property
+    def is_change(self) -> bool:
+        """Tell whether the person changed anything."""
+        return self.code != self.was or self.label is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,12 +87,12 @@ def save_reason(
     if code is not None and not (code := clean_code(code)):
         raise Problem("The code is empty: leave it out, or give one.")
     with transaction():
-        known = _lock(school)
-        reason = _look_up(known, kind, label)
+        known = lock_reasons(school)
+        reason = look_up_reason(known, kind, label)
         if reason is None:
-            reason = _add(school, kind, label, known)
+            reason = add_reason(school, kind, label, known)
         reason.label = label
-        requeued = _give_code(school, reason, code or reason.code, actor, now)
+        requeued = give_code(school, reason, code or reason.code, actor, now)
     return int(reason.id), requeued
 
 
@@ -97,88 +109,56 @@ def save_reasons(
     A code that somebody else set meanwhile is not replaced unseen.
     """
     with transaction():
-        known = _lock(school)
+        known = lock_reasons(school)
         errors: dict[str, str] = {}
         requeued = 0
         for change in mapped:
             reason = next((r for r in known if r.id == change.reason_id), None)
-            if text := _objection(reason, change):
+            text = _objection(reason, change)
+            if reason and change.label is not None and not text:
+                text = rename_reason(reason, change.label, known)
+            if text:
                 errors[change.row] = text
             elif reason:
-                requeued += _give_code(school, reason, change.code, actor, now)
+                requeued += _change(school, reason, change, actor, now)
         for new in added:
-            if _look_up(known, new.kind, new.label):
-                errors[new.row] = (
-                    f"There is a reason {new.label} already: give that one its code."
-                )
+            if found := look_up_reason(known, new.kind, new.label):
+                errors[new.row] = refuse_known(found)
                 continue
-            reason = _add(school, new.kind, new.label, known)
+            reason = add_reason(school, new.kind, new.label, known)
             known.append(reason)
-            requeued += _give_code(school, reason, new.code, actor, now)
+            requeued += give_code(school, reason, new.code, actor, now)
         if errors:
             raise ReasonsRefused(errors)
     return requeued
 
 
-def clean_label(label: str) -> str:
-    """Return the label without spaces around, or refuse it."""
-    label = label.strip()
-    if not label:
-        raise Problem("A reason needs a name.")
-    if len(label) > LONGEST_LABEL or "\0" in label:
-        raise Problem(f"A reason's name has up to {LONGEST_LABEL} characters.")
-    return label
-
-
-def clean_code(code: str) -> str:
-    """Return the code's text as PowerSchool would hold it, or refuse it."""
-    code = code.strip()
-    if len(code) > LONGEST_CODE or not code.isprintable():
-        raise Problem(
-            f"An attendance code has up to {LONGEST_CODE} letters and digits,"
-            " like T or TDY."
+def _change(
+    school: School, reason: Reason, change: Mapped, actor: str, now: datetime
+) -> int:
+    """Give a reason its code, unless only its name was changed: then that stands."""
+    if change.label is not None:
+        AuditEntry.note(
+            "reason.renamed",
+            actor=actor,
+            district=school.district_id,
+            reason=reason.id,
         )
-    return code
-
-
-def _lock(school: School) -> list[Reason]:
-    """Return the school's reasons; nobody else changes them until the commit.
-
-    The lane is locked, not the school: a kiosk's event refers to that and must not
-    wait; and no drain claims anything that it would plan by the old codes.
-    """
-    lock_lane(school.district_id)
-    known = Reason.select().where(Reason.school == school.id)
-    return list(known.order_by(Reason.position, Reason.id))
-
-
-def _look_up(known: Sequence[Reason], kind: EventType, label: str) -> Reason | None:
-    wanted = label_key(label)
-    return next(
-        (r for r in known if r.type == kind and label_key(r.label) == wanted),
-        None,
-    )
+    code = change.code if change.code != change.was else reason.code
+    return give_code(school, reason, code, actor, now)
 
 
 def _objection(reason: Reason | None, change: Mapped) -> str:
     """Return why this change would undo somebody else's, or nothing."""
     if reason is None:
         return "This reason was removed meanwhile."
-    if reason.code in {change.was, change.code}:
+    if change.code == change.was or reason.code in {change.was, change.code}:
         return ""
     stands = f"gave this the code {reason.code}" if reason.code else "took the code off"
     return f"Somebody {stands} while you were here. Save again to use yours."
 
 
-def _add(
-    school: School, kind: EventType, label: str, known: Sequence[Reason]
-) -> Reason:
-    places = [reason.position for reason in known if reason.type == kind]
-    position = max(places, default=-1) + 1
-    return Reason.create(school=school, type=kind, label=label, position=position)
-
-
-def _give_code(  # noqa: PLR0917 one step of saving, with its state
+def give_code(  # noqa: PLR0917 one step of saving, with its state
     school: School, reason: Reason, code: str | None, actor: str, now: datetime
 ) -> int:
     """Save the code, and let what waited for it go on; return how many."""

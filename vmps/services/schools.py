@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import reduce
@@ -139,6 +139,8 @@ def set_school(
         saved = [School.get_by_id(school.id)]
         is_sending = changes.mode or changes.is_enabled
         requeued = send_waiting(saved, now=now) if is_sending else Counter[int]()
+        if freed := freed_codes(school, saved[0]):
+            requeued[school.id] += send_overwritable(saved[0], freed, now=now)
         is_stopping = changes.is_enabled is False
         not_sent = stop_sending(saved, now=now) if is_stopping else Counter[int]()
         counts = SchoolSaved(requeued.total(), not_sent.total())
@@ -197,6 +199,30 @@ def send_waiting(schools: Sequence[School], *, now: datetime) -> Counter[int]:
         now=now,
     )
     return Counter(school_id for _, school_id in rows)
+
+
+def freed_codes(before: School, after: School) -> frozenset[str]:
+    """Return the codes that may be overwritten now and might not before."""
+    allowed = after.replaceable | (before.protected - after.protected)
+    was = before.replaceable - before.protected
+    return allowed - was - after.protected
+
+
+def send_overwritable(school: School, codes: Collection[str], *, now: datetime) -> int:
+    """What failed today on one of these existing codes goes on; count them.
+
+    They may be overwritten from now on. What a drain plans by the old lists is let go.
+    """
+    plan_again(school.district_id, Writeback.school == school.id)
+    if not (codes and school.is_enabled):
+        return 0
+    is_mended = (
+        (Writeback.status == Status.FAILED)
+        & (Writeback.cause == Cause.ALREADY_MARKED)
+        & Writeback.detail.in_(sorted(codes))
+        & happened_today([school], now)
+    )
+    return len(requeue_rows(school.district_id, is_mended, now=now))
 
 
 def happened_today(schools: Sequence[School], now: datetime, *events: Any) -> Any:

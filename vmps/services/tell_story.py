@@ -22,6 +22,7 @@ from vmps.models import (
     Writeback,
 )
 from vmps.services.change_event import why_not_changed
+from vmps.services.count_tardies import say_timing
 from vmps.services.enter_by_hand import ENTERABLE, warn_of_late_write
 from vmps.services.explain import explain_cause, explain_outcome
 from vmps.services.happenings import (
@@ -65,6 +66,8 @@ class Story:
     visible_id_label: str
     visible_id: str
     school_day: date
+    #: That a check-in was before the school's Late Check-in Time; else nothing.
+    timing: str
     note: str
     released_to: str
     kiosk: str
@@ -96,6 +99,7 @@ def tell_story(user: User, writeback_id: int, *, now: datetime) -> Story:
         visible_id_label=label,
         visible_id=visible_id,
         school_day=kept.school_day,
+        timing=say_timing(row.school_id, row.type, row.occurred_at),
         note=event.note,
         released_to=event.released_to,
         kiosk=event.kiosk.name,

@@ -16,6 +16,7 @@ class Place(StrEnum):
     SETTINGS = "settings.index"
     SCHOOLS = "schools.index"
     TRACKING = "tracking.index"
+    CODES = "tracking.show_codes"
 
     @property
     def label(self) -> str:
@@ -24,6 +25,7 @@ class Place(StrEnum):
             Place.SETTINGS: "Settings",
             Place.SCHOOLS: "School Building Setup",
             Place.TRACKING: "Student Tracking",
+            Place.CODES: "Attendance Codes",
         }[self]
 
 
@@ -60,7 +62,7 @@ PLACES: dict[Cause, Place | None] = {
     Cause.CODE_MISSING: Place.TRACKING,
     Cause.WRONG_STUDENT: Place.SETTINGS,
     Cause.STUDENT_NOT_FOUND: Place.SETTINGS,
-    Cause.ALREADY_MARKED: _HERE,
+    Cause.ALREADY_MARKED: Place.CODES,
     Cause.NOT_IN_SESSION: _HERE,
     Cause.NOT_ENROLLED: _HERE,
     Cause.MOVED: _HERE,
@@ -83,4 +85,6 @@ def fix_link(cause: Cause | None, user: User, school_id: int) -> FixLink | None:
         return FixLink("Ask a District Admin: only they can open Settings.")
     if place is Place.TRACKING:
         return FixLink(place.label, url_for(place, school=school_id))
+    if place is Place.CODES:
+        return FixLink(place.label, url_for(place, school_id=school_id))
     return FixLink(place.label, url_for(place))

@@ -13,7 +13,12 @@ from vmps.tabs import (
     settings,
     sign_in,
     tracking,
+    tracking_codes,
+    tracking_tardies,
 )
+
+#: Modules whose routes belong to a tab beside them.
+BESIDE = (tracking_codes, tracking_tardies)
 
 TABS = (
     home.bp,

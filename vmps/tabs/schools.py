@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from flask import Blueprint, Response, abort, current_app, flash, request, url_for
 from flask.typing import ResponseReturnValue
 
-from vmps.models import AttendanceMode, Role, School
+from vmps.models import AttendanceMode, Role, School, User
 from vmps.services.actors import actor_of
 from vmps.services.check_modes import check_modes
-from vmps.services.list_schools import held_schools, list_schools
+from vmps.services.list_schools import ListedSchool, held_schools, list_schools
 from vmps.services.prevent_overrides import (
     Outdated,
     allow_overrides,
@@ -21,6 +21,7 @@ from vmps.services.problems import Problem
 from vmps.services.send_not_sent import send_not_sent
 from vmps.services.set_up_schools import NotSaved, SetUpSaved, save_set_up
 from vmps.services.users import list_district_admins
+from vmps.services.year_notice import YearNotice, find_year_notice
 from vmps.tabs.schools_form import SchoolsForm, read_modes, rows_of
 from vmps.tabs.schools_modes import notes_of
 from vmps.tabs.schools_modes import told_of as modes_told
@@ -179,9 +180,16 @@ def _page(
         is_district_admin=user.is_district_admin,
         can_edit=can_edit,
         district_name=user.district.name,
+        year_notice=_year_notice(user, listed),
         district_admins=[] if can_edit else list_district_admins(user.district_id),
         now=now(),
     )
+
+
+def _year_notice(user: User, listed: Sequence[ListedSchool]) -> YearNotice | None:
+    if not user.is_district_admin:
+        return None
+    return find_year_notice([one.school for one in listed], now=now())
 
 
 def _preview(

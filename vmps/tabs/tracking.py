@@ -1,20 +1,22 @@
 """Student Tracking: a school's reasons, and the attendance code each stands for."""
 
+# Beside it stand the pages of codes (`tracking_codes`) and of tardies.
+
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
-from flask import Blueprint, Response, abort, current_app, flash, request, url_for
-from flask.blueprints import BlueprintSetupState
+from flask import Blueprint, Response, abort, flash, request, url_for
 from flask.typing import ResponseReturnValue
 
 from vmps.models import EventType, School
 from vmps.services.actors import actor_of
+from vmps.services.arrange_reasons import Arrangement, arrange_reason
 from vmps.services.list_reasons import list_reasons
-from vmps.services.look_up_codes import CodeBook
-from vmps.services.problems import Problem
 from vmps.services.reasons import ReasonsRefused, save_reasons
+from vmps.services.school_codes import find_codes, look_at_year
 from vmps.services.schools import list_schools_of
 from vmps.tabs.tracking_sheet import Sheet, read_sheet
 from vmps.web.access import ADMINS, allow, get_or_404
@@ -26,13 +28,7 @@ bp = Blueprint("tracking", __name__, url_prefix="/admin/tracking")
 
 TITLE = "Student Tracking"
 NOTHING: Mapping[str, str] = {}
-
-
-@bp.record_once
-def _keep_codes(state: BlueprintSetupState) -> None:
-    """Give the process one book for the codes that were looked up."""
-    settings = state.app.extensions["vmps.settings"]
-    state.app.extensions["vmps.code_book"] = CodeBook(settings)
+_PRESS = re.compile(r"(up|down|hide|show)-([0-9]{1,9})")
 
 
 @bp.get("/")
@@ -58,24 +54,26 @@ def update(school_id: int) -> ResponseReturnValue:
         requeued = save_reasons(school, mapped, added, actor=actor_of(user), now=now())
     except ReasonsRefused as refused:
         return _page(school, typed=request.form, errors=refused.errors, status=422)
-    flash(_saved(requeued) if mapped or added else "Nothing was changed.")
+    flash(told_saved(requeued) if mapped or added else "Nothing was changed.")
     return redirect_to(url_for(".index", school=school_id))
 
 
-@bp.post("/<int:school_id>/codes")
+@bp.post("/<int:school_id>/order")
 @allow(*ADMINS)
-def look_up(school_id: int) -> ResponseReturnValue:
-    """Ask PowerSchool for the school's codes; what was typed stays."""
-    school = get_or_404(School.visible_to(signed_in()), school_id)
-    try:
-        _code_book().look_up(school, now=now())
-    except Problem as problem:
-        return _page(school, typed=request.form, problem=problem, status=422)
-    return _page(school, typed=request.form, is_looked_up=True)
+def arrange(school_id: int) -> ResponseReturnValue:
+    """Move, hide or show one reason at once; what else was typed stays."""
+    user = signed_in()
+    school = get_or_404(School.visible_to(user), school_id)
+    press = _PRESS.fullmatch(request.form.get("arrange", ""))
+    if press is None:
+        return redirect_to(url_for(".index", school=school_id))
+    how = Arrangement(press[1])
+    arrange_reason(school, int(press[2]), how, actor=actor_of(user))
+    return _page(school, typed=request.form, pressed=press[0])
 
 
 @bp.get("/<int:school_id>")
-@bp.get("/<int:school_id>/codes")
+@bp.get("/<int:school_id>/order")
 @allow(*ADMINS)
 def go_back(school_id: int) -> ResponseReturnValue:
     """Go to the school: a button's address was opened as if it were a page."""
@@ -83,12 +81,8 @@ def go_back(school_id: int) -> ResponseReturnValue:
     return redirect_to(url_for(".index", school=school_id))
 
 
-def _code_book() -> CodeBook:
-    book: CodeBook = current_app.extensions["vmps.code_book"]
-    return book
-
-
-def _saved(requeued: int) -> str:
+def told_saved(requeued: int) -> str:
+    """Say that it was saved, and what of today goes on by that."""
     if not requeued:
         return "Saved."
     verb = "is" if requeued == 1 else "are"
@@ -110,21 +104,20 @@ def _page(
     *,
     typed: Mapping[str, str] = NOTHING,
     errors: Mapping[str, str] = NOTHING,
-    problem: Problem | None = None,
-    is_looked_up: bool = False,
+    pressed: str = "",
     status: int = 200,
 ) -> Response:
     reasons = list_reasons(school, now=now())
-    codes = _code_book().known(school, now=now())
+    codes = find_codes(school, now=now())
     sheet = Sheet(reasons, codes, school.is_enabled, typed, errors)
     context: dict[str, Any] = {
-        "tables": [(k, sheet.known(k), sheet.blank(k)) for k in EventType],
+        "tables": [sheet.table(kind) for kind in EventType],
         "defaults": reasons.defaults,
         "unknown": sheet.unknown(),
         "without_reason": reasons.without_reason,
         "codes": codes,
-        "problem": problem,
-        "is_looked_up": is_looked_up,
+        "year": look_at_year(school, now=now()),
+        "pressed": pressed,
         "has_errors": bool(errors),
     }
     return render(
@@ -135,5 +128,6 @@ def _page(
         schools=list_schools_of(signed_in()),
         school=school,
         zone=school.zone,
+        page="reasons",
         **context,
     )

@@ -7,16 +7,16 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from vmps.models import EventType, School
-from vmps.services.list_reasons import SchoolReasons, Unmapped, find_unknown
-from vmps.services.look_up_codes import SchoolCodes
-from vmps.services.problems import Missing, Problem
-from vmps.services.reasons import (
-    Added,
-    Mapped,
-    ReasonsRefused,
-    clean_code,
-    clean_label,
+from vmps.services.list_reasons import (
+    ReasonView,
+    SchoolReasons,
+    Unmapped,
+    find_unknown,
 )
+from vmps.services.problems import Missing, Problem
+from vmps.services.reason_rows import clean_code, clean_label
+from vmps.services.reasons import Added, Mapped, ReasonsRefused
+from vmps.services.school_codes import SchoolCodes
 
 # Ids of the database's integers have up to ten digits; nine are plenty.
 _CODE_OF_REASON = re.compile(r"code-([0-9]{1,9})")
@@ -34,6 +34,33 @@ class Row:
     kind: EventType | None = None
     notes: Sequence[str] = ()
     error: str = ""
+    #: What was typed as its new name; of a row that can be renamed.
+    renamed: str = ""
+    can_move_up: bool = False
+    can_move_down: bool = False
+    is_hidden: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Rows that belong together under a title; none where they are what applies."""
+
+    title: str
+    rows: Sequence[Row]
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """The reasons of one type, with a row to add one."""
+
+    kind: EventType
+    groups: Sequence[Group]
+    blank: Row
+
+    @property
+    def rows(self) -> list[Row]:
+        """Return all rows of reasons."""
+        return [row for group in self.groups for row in group.rows]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,17 +73,43 @@ class Sheet:
     typed: Mapping[str, str] = field(default_factory=dict)
     errors: Mapping[str, str] = field(default_factory=dict)
 
-    def known(self, kind: EventType) -> list[Row]:
-        """Return the rows of one type's reasons, in order."""
-        rows = []
-        for view in self.reasons.known:
-            if view.kind is kind:
-                name, stored = str(view.id), view.code or ""
-                code = self._typed_code(name, stored)
-                notes = tuple(self._notes(code, stored, view.failed_today))
-                error = self.errors.get(name, "")
-                rows.append(Row(name, view.label, code, stored, kind, notes, error))
-        return rows
+    def table(self, kind: EventType) -> Table:
+        """Return one type's table: what applies, what is kept, what is hidden."""
+        reasons, other = self.reasons, "disabled" if self.is_enabled else "enabled"
+        applying, kept = reasons.applying(kind), reasons.kept(kind)
+        hidden = reasons.hidden(kind)
+        what = "without" if self.is_enabled else "with"
+        groups = [
+            Group("", self._rows(applying)),
+            Group(
+                f"{len(kept)} {what} a code, kept for when the school is {other}",
+                self._rows(kept),
+            ),
+            Group(f"{len(hidden)} hidden, not offered any more", self._rows(hidden)),
+        ]
+        shown = [group for group in groups if group.rows or not group.title]
+        return Table(kind, shown, self.blank(kind))
+
+    def _rows(self, views: Sequence[ReasonView]) -> list[Row]:
+        last = len(views) - 1
+        return [self._row(view, n > 0, n < last) for n, view in enumerate(views)]
+
+    def _row(self, view: ReasonView, can_move_up: bool, can_move_down: bool) -> Row:
+        name, stored = str(view.id), view.code or ""
+        code = self._typed_code(name, stored)
+        return Row(
+            name,
+            view.label,
+            code,
+            stored,
+            view.kind,
+            tuple(self._notes(view, code, stored)),
+            self.errors.get(name, ""),
+            self.typed.get(f"label-{name}", view.label),
+            can_move_up and not view.is_hidden,
+            can_move_down and not view.is_hidden,
+            view.is_hidden,
+        )
 
     def unknown(self) -> list[Row]:
         """Return a row for each reason that kiosks sent and that is not there."""
@@ -77,13 +130,13 @@ class Sheet:
     def _typed_code(self, name: str, otherwise: str) -> str:
         return self.typed.get(f"code-{name}", otherwise)
 
-    def _notes(self, code: str, stored: str, failed_today: int) -> Iterator[str]:
+    def _notes(self, view: ReasonView, code: str, stored: str) -> Iterator[str]:
         if self.codes and code:
-            yield self.codes.describe(code.strip())
+            yield self.codes.describe(code.strip(), view.kind)
         if not stored and self.is_enabled:
             yield "No code yet: events with this reason are not sent."
-        if failed_today:
-            yield f"{failed_today} failed today for want of a code."
+        if view.failed_today:
+            yield f"{view.failed_today} failed today for want of a code."
 
 
 def read_sheet(
@@ -91,7 +144,7 @@ def read_sheet(
 ) -> tuple[list[Mapped], list[Added]]:
     """Return what was changed and added; ReasonsRefused where it cannot be."""
     errors: dict[str, str] = {}
-    mapped = [m for m in _mapped(sent, errors) if m.code != m.was]
+    mapped = [m for m in _mapped(sent, errors) if m.is_change]
     added = [*_from_kiosks(sent, school, errors), *_typed_new(sent, errors)]
     if errors:
         raise ReasonsRefused(errors)
@@ -110,7 +163,16 @@ def _mapped(sent: Mapping[str, str], errors: dict[str, str]) -> Iterator[Mapped]
             row = match[1]
             code = _cleaned(clean_code, text, row, errors)
             was = sent.get(f"was-{row}", "")
-            yield Mapped(row, int(row), code or None, was or None)
+            label = _renamed(sent, row, errors)
+            yield Mapped(row, int(row), code or None, was or None, label)
+
+
+def _renamed(sent: Mapping[str, str], row: str, errors: dict[str, str]) -> str | None:
+    """Return the new name, None where it stays: line ends and spaces are no change."""
+    typed, named = sent.get(f"label-{row}"), sent.get(f"named-{row}", "")
+    if typed is None or "".join(typed.split()) == "".join(named.split()):
+        return None
+    return _cleaned(clean_label, typed, row, errors)
 
 
 def _from_kiosks(

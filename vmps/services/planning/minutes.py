@@ -48,6 +48,12 @@ class _Rows:
     #: Further rows of ours: a late insert doubled the day.
     doubles: tuple[Existing, ...]
     theirs: tuple[Existing, ...]
+    our_codes: frozenset[str]
+
+    def is_ours_to_clear(self, rules: Rules) -> bool:
+        """Tell whether nobody has changed our row's code since, or protects it."""
+        code = self.ours.code if self.ours else None
+        return code in self.our_codes | {BLANK} and code not in rules.protected
 
 
 def plan_minutes(
@@ -177,17 +183,17 @@ def _sort(events: Sequence[DayEvent], held: TimeDay, rules: Rules) -> _Rows:
         if not is_ours and held.is_ambiguous and not row.comment_is_known:
             is_ours = row.code in held.our_codes  # no mark can be read
         (ours if is_ours else theirs).append(row)
-    standing = [row for row in ours if row.minutes != 0] or ours
     return _Rows(
-        ours=standing[0] if standing else None,
+        ours=ours[0] if ours else None,
         doubles=tuple(
             row
-            for row in standing[1:]
+            for row in ours[1:]
             if row.minutes != 0
-            and row.code in held.our_codes
+            and row.code in held.our_codes | {BLANK}
             and row.code not in rules.protected
         ),
         theirs=tuple(row for row in theirs if row.minutes != 0),
+        our_codes=held.our_codes,
     )
 
 
@@ -254,7 +260,7 @@ def _cleared(  # noqa: PLR0917 one step of plan_minutes, with its state
     """Nothing is left to stand: void the row we added, give back the one we changed."""
     voided = [event for event in events if event.is_void]
     ours = rows.ours
-    if not voided or ours is None or ours.code in rules.protected:
+    if not voided or ours is None or not rows.is_ours_to_clear(rules):
         return DayPlan((), verdicts)
     comment = compose_comment(ours, [], voided, rules.zone)
     is_added = not ours.comment_is_known or "[vmps " in ours.comment
