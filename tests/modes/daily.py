@@ -112,7 +112,7 @@ DAILY = (
     Situation("A code that the school does not have this year", [late("8:14", OUTDATED)],
               "—", [], "—", ["failed, code missing"]),
     Situation("The student moved to another school", [IN],
-              "—", [], "—", ["failed, not enrolled"],
+              "—", [], "—", ["failed, moved"],
               student=MOVED),
     Situation("The student left the district", [IN],
               "—", [], "—", ["failed, not enrolled"],

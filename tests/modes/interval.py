@@ -113,7 +113,7 @@ INTERVAL = (
     Situation("A reason without a code", [late("8:25", UNMAPPED)],
               "—", [], "—", ["failed, unmapped reason"]),
     Situation("The student moved to another school", [IN],
-              "—", [], "—", ["failed, not enrolled"],
+              "—", [], "—", ["failed, moved"],
               student=MOVED),
     Situation("An answer is lost, the write was carried out", [lose_answer(is_carried_out=True), IN],
               "—",

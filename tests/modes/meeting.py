@@ -188,7 +188,7 @@ MEETING = (
     Situation("A code that the school does not have this year", [late("9:00", OUTDATED)],
               "—", [], "—", ["failed, code missing"]),
     Situation("The student moved to another school", [IN],
-              "—", [], "—", ["failed, not enrolled"],
+              "—", [], "—", ["failed, moved"],
               student=MOVED),
     Situation("The student left the district", [IN],
               "—", [], "—", ["failed, not enrolled"],

@@ -48,7 +48,8 @@ def clerk(code: str | None, at: str = "", **more: Any) -> Act:
     where = f" in {at}" if at else ""
     minutes = f", {more['total_minutes']} min" if "total_minutes" in more else ""
     comment = f" “{more['att_comment']}”" if "att_comment" in more else ""
-    told = f"a clerk enters {code or 'Present'}{minutes}{comment}{where}"
+    verb = "changes our row to" if more.get("is_ours") else "enters"
+    told = f"a clerk {verb} {code or 'Present'}{minutes}{comment}{where}"
     return Act("mark", told, {"code": code, "place": at, **more})
 
 

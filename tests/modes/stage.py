@@ -92,6 +92,8 @@ class Stage:
 
     def _mark(self, code: str | None, place: str, **more: Any) -> None:
         row = {"att_mode_code": _MODES.get(self._mode)} | more
+        if row.pop("is_ours", False):
+            row["dcid"] = self._simulator.journal()[-1]["dcid"]
         if place:
             keys = {name: key for key, name in self._places().items()}
             ccid, periodid, interval = keys[place]
