@@ -10,7 +10,7 @@ from datetime import date
 from benchmarks.stage import Stage
 from tests.replay.findings import count_day
 from tests.replay.oracle import judge
-from tests.replay.run import CLOCKS_BACK, SETTINGS, compare, stage_day
+from tests.replay.run import CLOCKS_BACK, SETTINGS, compare, stage_day, unexplained
 
 
 def main() -> int:
@@ -30,13 +30,13 @@ def main() -> int:
                 _say(began, f"  {name}: {figure}")
             complaints = judge(day)
             _say(began, f"judged by the oracle: {len(complaints)} complaints")
-            unexplained = [
-                one for found in compare(day, stage.settings).values() for one in found
-            ]
-            _say(began, f"reconciled: {len(unexplained)} differences unexplained")
-            for wrong in (*complaints[:20], *unexplained[:20]):
+            differences = compare(day, stage.settings)
+            strange = unexplained(differences)
+            count = sum(map(len, differences.values()))
+            _say(began, f"reconciled: {count} differences, {len(strange)} unexplained")
+            for wrong in (*complaints[:20], *strange[:20]):
                 _say(began, f"  {wrong}")
-    return 1 if complaints or unexplained else 0
+    return 1 if complaints or strange else 0
 
 
 def _say(began: float, text: str) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
 from unittest.mock import patch
@@ -45,11 +45,23 @@ def stage_day(
         )
 
 
-def compare(day: Day, settings: Settings) -> dict[int, list[Difference]]:
-    """Reconcile every school; return what the log does not explain, by school."""
+def compare(day: Day, settings: Settings) -> dict[int, Sequence[Difference]]:
+    """Reconcile every school; return what differs, by school."""
     found = {}
     for number, school in day.town.schools.items():
         result = reconcile(school, day.script.day, settings, now=day.watch.now)
         assert result.unchecked == 0, number
-        found[number] = list(result.unexplained)
+        found[number] = result.differences
     return found
+
+
+def unexplained(
+    differences: Mapping[int, Sequence[Difference]],
+) -> list[tuple[int, str, str, str]]:
+    """Return what the log does not explain: school, student, our code and theirs."""
+    return [
+        (number, one.student, one.ours, one.theirs)
+        for number, found in differences.items()
+        for one in found
+        if not one.explanation
+    ]
