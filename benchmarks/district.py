@@ -80,11 +80,23 @@ class Benchdistrict:
 def seed_of(
     schools: int, students: int, version: str, mode: str = "daily"
 ) -> dict[str, Any]:
-    """Return a simulator's seed, `students` in each school, in session every day."""
+    """Return a simulator's seed, `students` in each school, in session at all times."""
     seed = invent_district(
-        schools, students, has_weekends_in_session=True, modes=(mode,)
+        schools, students, modes=(mode,), has_weekends_in_session=True
     )
+    for school in seed["schools"]:
+        if "periods" in school:
+            school["periods"] = _round_the_clock(len(school["periods"]))
     return seed | {"version": version}
+
+
+def _round_the_clock(count: int) -> list[dict[str, Any]]:
+    """Return so many periods, one after the other from midnight to midnight."""
+    hours = 24 // count
+    return [
+        {"number": n + 1, "start": f"{n * hours:02}:00", "end": f"{(n + 1) * hours}:00"}
+        for n in range(count)
+    ]
 
 
 def make_district(seed: dict[str, Any], base_url: str) -> Benchdistrict:
@@ -115,13 +127,10 @@ def make_district(seed: dict[str, Any], base_url: str) -> Benchdistrict:
 
 
 def _add_school(district: District, row: dict[str, Any]) -> School:
-    mode = row.get("attendance_mode", "daily")
     school = School.create(
-        district=district,
-        number=row["number"],
-        name=row["name"],
-        mode="meeting" if mode == "interval" else mode,
-    )
+        district=district, number=row["number"], name=row["name"],
+        mode=row.get("attendance_mode", "daily"),
+    )  # fmt: skip
     Reason.create(school=school, type=EventType.LATE_CHECK_IN, label=REASON, code="T")
     return school
 

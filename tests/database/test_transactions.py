@@ -114,8 +114,9 @@ def test_what_on_conflict_inserted_is_told_by_returning(database_url: str) -> No
     make_district("Oakwood")
     make_district("Birch")
     sql = (
-        "INSERT INTO district (name, timezone, created_at, prevents_overrides)"
-        " VALUES (%s, %s, %s, false)"
+        "INSERT INTO district (name, timezone, created_at, prevents_overrides,"
+        " prevents_tardy_overrides)"
+        " VALUES (%s, %s, %s, false, false)"
         " ON CONFLICT (name) DO NOTHING RETURNING name, id"
     )
     now = "2026-11-23 14:14:05.000000"
@@ -125,8 +126,9 @@ def test_what_on_conflict_inserted_is_told_by_returning(database_url: str) -> No
 
 def test_many_rows_of_one_statement_are_undone_together(database_url: str) -> None:
     sql = (
-        "INSERT INTO district (name, timezone, created_at, prevents_overrides)"
-        " VALUES (%s, %s, %s, false)"
+        "INSERT INTO district (name, timezone, created_at, prevents_overrides,"
+        " prevents_tardy_overrides)"
+        " VALUES (%s, %s, %s, false, false)"
     )
     now = "2026-11-23 14:14:05.000000"
     rows = [("A", "UTC", now), ("B", "UTC", now), ("A", "UTC", now)]
