@@ -6,10 +6,11 @@ import argparse
 import signal
 import sys
 
-from benchmarks import delivery, kiosk, meeting, pacing, steady
+from benchmarks import calls_per_event, delivery, kiosk, meeting, pacing, steady
 from benchmarks.figures import table
 
 BENCHMARKS = {
+    "calls_per_event": calls_per_event.calls_per_event,
     "delivery_single": delivery.delivery_single,
     "delivery_batch": delivery.delivery_batch,
     "delivery_meeting": meeting.delivery_meeting,

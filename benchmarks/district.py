@@ -46,9 +46,11 @@ class Benchdistrict:
             found.setdefault(student["school_number"], []).append(student)
         return list(found.values())
 
-    def accept(self, students: Sequence[dict[str, Any]]) -> None:
+    def accept(
+        self, students: Sequence[dict[str, Any]], now: datetime | None = None
+    ) -> None:
         """Take one late check-in of each student, as their kiosk's requests would."""
-        now = utcnow()
+        now = now or utcnow()
         for start in range(0, len(students), CHUNK):
             events = [
                 self._event(student, now) for student in students[start : start + CHUNK]
@@ -153,9 +155,9 @@ def _add_students(
         Student.insert_many(rows[start : start + CHUNK]).execute()
 
 
-def identify(students: Sequence[dict[str, Any]]) -> None:
+def identify(students: Sequence[dict[str, Any]], now: datetime | None = None) -> None:
     """Note who these students are in PowerSchool, as an earlier day's drain did."""
-    now = utcnow()
+    now = now or utcnow()
     with transaction():
         for student in students:
             (
