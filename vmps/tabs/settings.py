@@ -34,9 +34,9 @@ from vmps.tabs.settings_identity import (
 )
 from vmps.web.access import allow
 from vmps.web.clock import now
-from vmps.web.formats import count_of
 from vmps.web.htmx import redirect_to, render
 from vmps.web.sessions import signed_in
+from vmps.words import count_of
 
 bp = Blueprint("settings", __name__, url_prefix="/admin/powerschool/settings")
 

@@ -6,7 +6,7 @@ from vmps.models import RosterId
 from vmps.services.confirm_roster_id import RosterIdConfirmed
 from vmps.services.detect_roster_id import Detection
 from vmps.services.problems import Problem
-from vmps.web.formats import count_of
+from vmps.words import count_of
 
 ROSTER_IDS = {
     RosterId.DCID: "the student's DCID in PowerSchool (STUDENTS.DCID)",

@@ -22,9 +22,9 @@ from vmps.tabs.tracking import bp, told_saved
 from vmps.tabs.tracking_codes_form import CodesForm, rows_of
 from vmps.web.access import ADMINS, allow, get_or_404
 from vmps.web.clock import now
-from vmps.web.formats import count_of
 from vmps.web.htmx import redirect_to, render
 from vmps.web.sessions import signed_in
+from vmps.words import count_of
 
 TITLE = "Attendance Codes"
 _NONE = "Select the schools whose codes are to be imported, or import those of all."
