@@ -15,6 +15,7 @@ from vmps.models import (
     Connection,
     District,
     Lane,
+    RosterId,
     School,
 )
 from vmps.powerschool import (
@@ -182,8 +183,17 @@ class _Walk:
         how = "in batches" if metadata.supports_batch else "one by one"
         shown = metadata.version or "unknown"
         yield ok(StepName.VERSION, f"{shown}; events are sent {how}")
+        yield _roster_id_of(self._connection)
         yield compare_zones(self._district.timezone, metadata.timezone, self._now)
         yield compare_clocks(metadata.clock_skew_seconds)
+
+
+def _roster_id_of(connection: Connection) -> Step:
+    """Warn while nobody confirmed the kind: other students may have the same ids."""
+    kind = RosterId(connection.roster_id).label
+    if connection.roster_id_confirmed_at is None:
+        return fault(StepFault.ROSTER_ID_UNCONFIRMED, id_kind=kind)
+    return ok(StepName.ROSTER_ID, f"{kind}, confirmed")
 
 
 def _broken_at(error: PowerSchoolError) -> Iterator[Step]:

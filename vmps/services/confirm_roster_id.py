@@ -11,6 +11,7 @@ from vmps.services.bell import ring_after_commit
 from vmps.services.connections import Overtaken, resolve_anew, version_of
 from vmps.services.lanes import lock_lane
 from vmps.services.problems import Missing
+from vmps.words import count_of
 
 CONFIRMED = "connection.roster_id_confirmed"
 
@@ -21,6 +22,14 @@ class RosterIdConfirmed:
 
     is_changed: bool
     requeued: int
+
+    def words(self) -> str:
+        """Return what else came of it; nothing where the kind is as before."""
+        told = "PowerSchool is asked for every student anew." if self.is_changed else ""
+        if self.requeued:
+            count = count_of(self.requeued, "event")
+            told += f" Sending {count} of today again that failed because of the id."
+        return told
 
 
 def confirm_roster_id(

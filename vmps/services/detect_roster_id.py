@@ -26,6 +26,7 @@ from vmps.services.roster_kinds import (
     tally_of,
 )
 from vmps.services.workload import StudentView
+from vmps.words import count_of
 
 #: Digits that every database and PowerSchool take for a number.
 LONGEST_NUMBER = 15
@@ -49,6 +50,13 @@ class Detection:
     def asked(self) -> int:
         """Return how many students were compared."""
         return self.tallies[0].asked
+
+    def words(self) -> str:
+        """Return `Of 100 students 96 match as DCID, 1 as STUDENTS.ID, …`."""
+        first, *others = self.tallies
+        counts = [f"{first.matched} match as {first.kind.label}"]
+        counts += [f"{tally.matched} as {tally.kind.label}" for tally in others]
+        return f"Of {count_of(self.asked, 'student')}, {', '.join(counts)}."
 
 
 def detect_roster_id(district: District, settings: Settings) -> Detection:

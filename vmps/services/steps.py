@@ -30,6 +30,7 @@ class StepName(StrEnum):
     STUDENTS = "students"
     ATTENDANCE = "attendance"
     VERSION = "version"
+    ROSTER_ID = "roster id"
     TIME_ZONE = "time zone"
     CLOCK = "clock"
 
@@ -45,6 +46,7 @@ _LABELS = {
     StepName.FIELDS: "What the plugin may use",
     StepName.CALENDAR: "School calendar",
     StepName.VERSION: "PowerSchool version",
+    StepName.ROSTER_ID: "SIS ID of your roster",
     StepName.CLOCK: "PowerSchool's clock",
 }
 
