@@ -110,10 +110,9 @@ class MeetingMode:
 
     def name_place(self, held: Held, write: Write) -> str:
         """Return the class that a write is for, and its times."""
-        times = [_time_of(meeting) for meeting in held.meetings]
-        found = next(time for time in times if time.slot == write.slot)
+        found = next(m for m in held.meetings if slot_of(m) == write.slot)
         span = f"{clock_text(found.starts)} to {clock_text(found.ends)}"
-        return f"{found.name[:1].upper()}{found.name[1:]}, {span}"
+        return f"{found.period}, {span}" if found.period else f"The class from {span}"
 
     def read_back(
         self, link: Link, written: Sequence[Written], deadline: Deadline
