@@ -20,7 +20,7 @@ from tests.planning.minutes import (
 )
 from vmps.models import Cause, Outcome
 from vmps.powerschool import BellTime
-from vmps.services.planning.day import BLANK, DAY, DayEvent, Existing, Write
+from vmps.services.planning.day import BLANK, MINUTES, DayEvent, Existing, Write
 from vmps.services.planning.minutes import mark_of, minutes_attended
 
 AT_8_14 = "Late check-in 8:14 AM, Bus late"
@@ -61,7 +61,7 @@ def test_what_powerschool_credits_for_a_period_counts() -> None:
 def test_a_late_check_in_adds_a_row_that_carries_our_mark() -> None:
     plan = time_plan(event())
     comment = f"{AT_8_14}; {mark_of(1)}"
-    assert plan.writes == (Write("T", comment, DAY, LATE, dcid=None),)
+    assert plan.writes == (Write("T", comment, MINUTES, LATE, dcid=None),)
     assert plan.verdicts[1].outcome is Outcome.WRITTEN
 
 
@@ -128,7 +128,7 @@ def test_a_void_takes_the_minutes_of_our_row() -> None:
     row = time_row("T", LATE, OUR_ROW, comment=f"{AT_8_14}; {mark_of(1)}")
     gone = event(is_void=True)
     (write,) = time_plan(gone, rows=(row,), our_codes=frozenset({"T"})).writes
-    assert write == Write(BLANK, mark_of(1), DAY, 0, OUR_ROW)
+    assert write == Write(BLANK, mark_of(1), MINUTES, 0, OUR_ROW)
 
 
 def test_a_void_gives_a_changed_row_its_whole_day_back() -> None:

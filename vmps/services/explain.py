@@ -221,13 +221,21 @@ def explain(
         return Explanation("The event was voided; it waits to be taken back.")
     if status is Status.PENDING and cause is Cause.REFUSED:
         return _ASKED_ANEW
-    return explain_cause(cause, detail) if cause else _WITHOUT_CAUSE[status]
+    found = explain_cause(cause, detail) if cause else _WITHOUT_CAUSE[status]
+    return _noted(found, detail) if status is Status.SUCCESSFUL else found
+
+
+def _noted(found: Explanation, note: str) -> Explanation:
+    """Return it with what a settled day left as it was."""
+    if not note:
+        return found
+    return Explanation(f"{found.text} {note[0].upper()}{note[1:]}.", found.fix)
 
 
 def explain_verdict(verdict: Verdict) -> Explanation:
     """Return the sentences for how a planned event would end; never a name."""
     if verdict.cause is None:
-        return Explanation("It would be written.")
+        return _noted(Explanation("It would be written."), verdict.detail)
     is_named = verdict.cause is Cause.WRONG_STUDENT
     return explain_cause(verdict.cause, "" if is_named else verdict.detail)
 

@@ -16,7 +16,7 @@ from vmps.services.planning.comment import SEPARATOR, compose_comment
 from vmps.services.planning.daily import objection, settled
 from vmps.services.planning.day import (
     BLANK,
-    DAY,
+    MINUTES,
     DayEvent,
     DayPlan,
     Existing,
@@ -88,7 +88,7 @@ def plan_minutes(
     write = Write(
         code=winner.code or BLANK,
         comment=_comment(events, usable, base, rules) if is_told else None,
-        slot=DAY,
+        slot=MINUTES,
         minutes=minutes_attended(_live(events), bells, rules.zone),
         dcid=base.dcid if base else None,
     )
@@ -268,5 +268,5 @@ def _cleared(  # noqa: PLR0917 one step of plan_minutes, with its state
         return DayPlan(tuple(_emptied(rows.doubles)), verdicts)
     minutes = 0 if is_added else minutes_attended([], bells, rules.zone)
     code = BLANK if BLANK in known else ours.code
-    write = Write(code, comment, slot=DAY, minutes=minutes, dcid=ours.dcid)
+    write = Write(code, comment, slot=MINUTES, minutes=minutes, dcid=ours.dcid)
     return DayPlan((*_needed(write, ours), *_emptied(rows.doubles)), verdicts)
