@@ -48,7 +48,7 @@ def plan_surveyed(surveyed: Surveyed, *, now: datetime) -> DayPlan:
     )
     reason = why_not_written(unit.school) if plan.writes else None
     if reason:
-        return _unwritten(plan, reason, rows)
+        plan = _unwritten(plan, reason, rows)
     return hold_off(plan, rows=rows, uncertain=unit.uncertain, now=now)
 
 
