@@ -178,7 +178,8 @@ def _sort(events: Sequence[DayEvent], held: TimeDay, rules: Rules) -> _Rows:
     marks = [mark_of(event.id) for event in events]
     ours: list[Existing] = []
     theirs: list[Existing] = []
-    for row in sorted(held.rows, key=lambda row: row.dcid or 0):
+    # One of ours that was emptied is the last to be taken.
+    for row in sorted(held.rows, key=lambda row: (row.minutes == 0, row.dcid or 0)):
         is_ours = row.dcid in held.our_rows or any(m in row.comment for m in marks)
         if not is_ours and held.is_ambiguous and not row.comment_is_known:
             is_ours = row.code in held.our_codes  # no mark can be read
@@ -212,7 +213,8 @@ def _base(
         refusal = objection(winner, rules, row, frozenset())
         if refusal:
             return None, refusal
-    if rows.ours or not rows.theirs:
+    is_empty = rows.ours is None or rows.ours.minutes == 0
+    if not (rows.theirs and is_empty):
         return rows.ours, None
     if len(rows.theirs) > 1:
         marked = ", ".join(row.code or "Present" for row in rows.theirs)
