@@ -24,6 +24,7 @@ from vmps.models import (
     StudentEvent,
     Writeback,
 )
+from vmps.services.planning.day import MINUTES
 from vmps.simulator.district import District
 
 Row = dict[str, Any]
@@ -104,7 +105,7 @@ def test_time_mode_counts_minutes_and_marks_its_rows(
     assert len(found) > 100
     for row, attempt in found:
         held = rows[attempt.ps_row]
-        assert attempt.marks == ""
+        assert [mark[0] for mark in json.loads(attempt.marks)] == [MINUTES]
         assert held["att_mode_code"] == "ATT_ModeTime"
         assert 0 < held["total_minutes"] < 330
         if attempt.prior_code is None:

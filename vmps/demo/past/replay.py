@@ -61,7 +61,7 @@ class _Day:
     def note(self, sent: Sent, *, in_doubt_since: datetime | None = None) -> None:
         """Keep what was written, or may have been."""
         for slot, code in marks_of(sent.code, sent.marks):
-            self.ours.add(slot, code)
+            self.ours.add(slot, code, is_certain=in_doubt_since is None)
             if in_doubt_since:
                 self.ours.doubt(slot, code, in_doubt_since)
         if sent.ps_row is not None:
@@ -148,6 +148,7 @@ class Replay:
             events=tuple(other.day_event for other in day.events),
             claims=(event.claim,),
             ours=day.ours.by_slot(),
+            standing=day.ours.standing,
             uncertain=day.ours.uncertain,
             is_ambiguous=any(other.is_ambiguous for other in day.events),
             our_rows=frozenset(day.ours.rows),
