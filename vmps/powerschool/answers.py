@@ -5,6 +5,7 @@ import re
 from datetime import UTC, datetime
 from typing import Any
 
+from vmps.powerschool.envelopes import storable
 from vmps.powerschool.errors import (
     VIEW_ONLY,
     FieldGrant,
@@ -117,6 +118,7 @@ def excerpt_of(answer: Answer) -> str:
 
 def cleaned(text: str, secrets: tuple[str, ...]) -> str:
     """At most 500 characters of one line, known and likely secrets masked."""
+    text = storable(text)
     for secret in secrets:
         text = text.replace(secret, "[redacted]")
     text = SECRET_TEXT.sub(r"\1[redacted]", text)
@@ -142,7 +144,9 @@ def _details(payload: Any) -> list[str]:
 def _fields(payload: Any, access: str) -> tuple[FieldGrant, ...]:
     """Return each field once: PowerSchool may name it per clause, in two spellings."""
     found = [
-        FieldGrant(str(error["resource"]), str(error["field"]), access)
+        FieldGrant(
+            storable(str(error["resource"])), storable(str(error["field"])), access
+        )
         for error in _errors(payload)
         if error.get("resource") and error.get("field")
     ]
