@@ -59,4 +59,4 @@ def test_confirming_another_kind_asks_for_everybody_anew(run, oakwood):
 @pytest.mark.parametrize("command", [("detect",), ("confirm", "--roster-id", "id")])
 def test_without_a_connection_it_is_one_sentence(run, office, command):
     ended = run("connections", *command, "--district", "Oakwood")
-    assert (ended.code, "Save one first" in ended.err) == (1, True)
+    assert (ended.code, "connections set" in ended.err) == (1, True)

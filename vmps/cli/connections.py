@@ -17,11 +17,11 @@ from vmps.cli.group import (
 )
 from vmps.cli.output import answer
 from vmps.clock import utcnow
-from vmps.models import RosterId, VisibleId
+from vmps.models import District, RosterId, VisibleId
 from vmps.services.check_connection import check_connection
 from vmps.services.confirm_roster_id import confirm_roster_id
 from vmps.services.connection_form import ConnectionForm
-from vmps.services.connection_view import view_connection
+from vmps.services.connection_view import is_connected, view_connection
 from vmps.services.connections import save_connection
 from vmps.services.detect_roster_id import Detection, detect_roster_id
 from vmps.services.districts import find_district
@@ -84,11 +84,8 @@ def update(  # noqa: PLR0917 one parameter an option
 @click.pass_context
 def check(ctx: click.Context, district: str, as_json: bool) -> None:
     """Test every link of the connection; exit code 1 when one is broken."""
-    home = find_district(district)
-    try:
-        steps = check_connection(home, settings(), actor=OPERATOR, now=utcnow())
-    except Missing as missing:
-        raise Missing(f"{missing} `connections set` saves it.") from missing
+    home = _find_connected(district)
+    steps = check_connection(home, settings(), actor=OPERATOR, now=utcnow())
     is_ok = all(step.status is not StepStatus.FAILED for step in steps)
     shown = [
         {
@@ -109,7 +106,7 @@ def check(ctx: click.Context, district: str, as_json: bool) -> None:
 @click.pass_context
 def detect(ctx: click.Context, district: str, as_json: bool) -> None:
     """Tell what the roster's SIS ID is in PowerSchool; exit code 1 when unclear."""
-    home = find_district(district)
+    home = _find_connected(district)
     found = detect_roster_id(home, settings())
     value = {
         "kind": found.kind,
@@ -118,6 +115,13 @@ def detect(ctx: click.Context, district: str, as_json: bool) -> None:
     }
     answer(value, _told(found), as_json=as_json)
     ctx.exit(0 if found.kind else 1)
+
+
+def _find_connected(district: str) -> District:
+    home = find_district(district)
+    if not is_connected(home.id):
+        raise Missing(f"{home.name} has no connection yet: `connections set` saves it.")
+    return home
 
 
 def _told(found: Detection) -> str:
@@ -142,7 +146,7 @@ def _told(found: Detection) -> str:
 @json_option
 def confirm(district: str, roster_id: str, as_json: bool) -> None:
     """Confirm what the roster's SIS ID is; what failed today for it is sent again."""
-    home, kind = find_district(district), RosterId(roster_id)
+    home, kind = _find_connected(district), RosterId(roster_id)
     saved = view_connection(home)
     confirmed = confirm_roster_id(
         home,

@@ -48,6 +48,7 @@ class Connection(BaseModel):
     district = ForeignKeyField(
         District, backref="connections", unique=True, on_delete="RESTRICT"
     )
+    district_id: int
     base_url = TextField()
     client_id = TextField()
     client_secret_token = TextField()
