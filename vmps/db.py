@@ -6,7 +6,7 @@ import logging
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -66,10 +66,20 @@ class UTCDateTimeField(DateTimeField):
 
     def python_value(self, value: str | datetime | None) -> datetime | None:
         """Return an aware moment from what either engine gives."""
-        if value is None:
-            return None
-        moment = datetime.fromisoformat(value) if isinstance(value, str) else value
-        return moment.replace(tzinfo=UTC)
+        return moment_of(value)
+
+
+def moment_of(value: str | datetime | None) -> datetime | None:
+    """Return a column's moment in UTC, which SQLite gives as text."""
+    if value is None:
+        return None
+    moment = datetime.fromisoformat(value) if isinstance(value, str) else value
+    return moment.replace(tzinfo=UTC)
+
+
+def date_of(value: str | date) -> date:
+    """Return a column's date, which SQLite gives as text."""
+    return date.fromisoformat(value) if isinstance(value, str) else value
 
 
 def utc_text(moment: datetime) -> str:

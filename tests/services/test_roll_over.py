@@ -17,7 +17,7 @@ from vmps.jobs.year_turn import YearTurn
 from vmps.models import AttendanceCode, AuditEntry, EventType, Lane, Reason, School
 from vmps.services.import_codes import import_codes
 from vmps.services.link import Links
-from vmps.services.school_codes import look_at_year
+from vmps.services.school_codes import find_codes, look_at_year
 from vmps.services.year_notice import find_year_notice
 from vmps.simulator.control import Simulator
 
@@ -57,7 +57,8 @@ class Turn:
         return done.words()
 
     def year(self) -> Any:
-        return look_at_year(self.school, now=self.watch())
+        codes = find_codes(self.school, now=self.watch())
+        return look_at_year(self.school, codes, now=self.watch())
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from typing import Any
 
 from peewee import fn
 
-from vmps.db import locked, transaction
+from vmps.db import locked, moment_of, transaction
 from vmps.models import School, Status, Writeback
 from vmps.services.lease import holds_lane
 
@@ -92,8 +92,3 @@ def oldest_due_at(now: datetime, district_id: int | None = None) -> datetime | N
     if district_id is not None:
         query = query.where(Writeback.district == district_id)
     return moment_of(query.scalar())
-
-
-def moment_of(value: str | datetime | None) -> datetime | None:
-    """Return a moment from what MIN gives: on SQLite it is text."""
-    return Writeback.due_at.python_value(value)

@@ -10,7 +10,7 @@ from typing import Any
 
 from peewee import fn
 
-from vmps.db import tuples
+from vmps.db import date_of, tuples
 from vmps.models import Reason, School, Status, StudentEvent, User, Writeback
 from vmps.services.actors import name_actors
 from vmps.services.observed_modes import ModeDifference, find_difference, from_json
@@ -147,13 +147,9 @@ def _today(
     )
     counts: Counter[tuple[int, str]] = Counter()
     for school_id, day, status, count in tuples(query):
-        if _as_date(day) == days.get(school_id):
+        if date_of(day) == days.get(school_id):
             counts[school_id, status] += count
     return counts
-
-
-def _as_date(value: date | str) -> date:
-    return value if isinstance(value, date) else date.fromisoformat(value)
 
 
 def _reasons(user: User) -> dict[tuple[int, bool], int]:

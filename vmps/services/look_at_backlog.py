@@ -9,9 +9,8 @@ from typing import Any
 
 from peewee import Case, fn
 
-from vmps.db import tuples
+from vmps.db import moment_of, tuples
 from vmps.models import AttendanceMode, Cause, Lane, Status, User, Writeback
-from vmps.services.claims import moment_of
 from vmps.services.connection_health import view_health
 from vmps.services.explain import Explanation, explain_cause
 from vmps.services.steps import StepStatus

@@ -1,9 +1,9 @@
-"""Queries over many ids at once, and what SQLite's texts stand for."""
+"""Queries over many ids at once."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
-from datetime import UTC, date, datetime
+from datetime import date
 from typing import Any
 
 from vmps.db import is_sqlite, query
@@ -27,16 +27,3 @@ def in_chunks(
             true="1" if is_sqlite() else "true",
         )
         yield from query(statement, [*chunk, *(d.isoformat() for d in days), *more])
-
-
-def date_of(value: str | date) -> date:
-    """Return a date, which SQLite gives as text."""
-    return date.fromisoformat(value) if isinstance(value, str) else value
-
-
-def moment_of(value: str | datetime | None) -> datetime | None:
-    """Return a moment in UTC, which SQLite gives as text."""
-    if value is None:
-        return None
-    moment = datetime.fromisoformat(value) if isinstance(value, str) else value
-    return moment.replace(tzinfo=UTC)

@@ -8,8 +8,9 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
+from vmps.db import date_of, moment_of
 from vmps.models import Cause
-from vmps.services.many_rows import date_of, in_chunks, moment_of
+from vmps.services.many_rows import in_chunks
 from vmps.services.planning.day import DAY
 
 #: Codes that may stand in PowerSchool because of us: also what was written for one

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -36,6 +36,23 @@ class Preview:
 class Outdated(Problem):
     """Schools were added or changed after the preview was shown."""
 
+    def __init__(self) -> None:
+        super().__init__(
+            "Schools were added or changed since this list was made, so nothing was"
+            " saved. Check it again, then turn it on."
+        )
+
+
+def fingerprint_of(state: Sequence[tuple[object, ...]]) -> str:
+    """Return what stands for all schools as they are."""
+    return hashlib.sha256(json.dumps(state).encode()).hexdigest()
+
+
+def refuse_outdated(shown: str, current: str) -> None:
+    """Refuse what was decided by an older preview."""
+    if shown != current:
+        raise Outdated
+
 
 def preview_prevention(district: District) -> Preview:
     """Return what turning it on would do."""
@@ -53,7 +70,7 @@ def _preview(schools: list[School]) -> Preview:
         enabled=tuple(school for school in schools if not school.is_enabled),
         without_mode=tuple(school for school in schools if not school.mode),
         schools=len(schools),
-        fingerprint=hashlib.sha256(json.dumps(state).encode()).hexdigest(),
+        fingerprint=fingerprint_of(state),
     )
 
 
@@ -72,11 +89,7 @@ def prevent_overrides(
             raise Problem("Prevent School Overrides is on already; nothing was saved.")
         schools = _schools(district)
         seen = _preview(schools)
-        if seen.fingerprint != fingerprint:
-            raise Outdated(
-                "Schools were added or changed since this list was made, so nothing"
-                " was saved. Check it again, then turn it on."
-            )
+        refuse_outdated(fingerprint, seen.fingerprint)
         _refuse_without_mode(seen, modes)
         _switch(district, actor, is_on=True)
         rows = [(school, _enabled(school, modes)) for school in schools]

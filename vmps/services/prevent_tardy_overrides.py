@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from vmps.db import transaction
 from vmps.models import AuditEntry, District, School
 from vmps.services.districts import lock_district
-from vmps.services.prevent_overrides import Outdated
+from vmps.services.prevent_overrides import fingerprint_of, refuse_outdated
 from vmps.services.problems import Problem
 from vmps.services.schools import with_district
 from vmps.services.tardies import TardySettings
@@ -36,8 +34,7 @@ def preview_tardy_prevention(district_id: int) -> TardyPreview:
     schools = with_district(mine).order_by(School.name, School.id)
     rows = [(school, TardySettings.of(school)) for school in schools]
     state = [(s.id, s.name, *found.words()) for s, found in rows]
-    fingerprint = hashlib.sha256(json.dumps(state).encode()).hexdigest()
-    return TardyPreview(rows, fingerprint)
+    return TardyPreview(rows, fingerprint_of(state))
 
 
 def prevent_tardy_overrides(
@@ -49,11 +46,7 @@ def prevent_tardy_overrides(
         if district.prevents_tardy_overrides:
             raise Problem("It is on already; nothing was saved.")
         seen = preview_tardy_prevention(district_id)
-        if seen.fingerprint != fingerprint:
-            raise Outdated(
-                "Schools were added or changed since this list was made, so nothing"
-                " was saved. Check it again, then turn it on."
-            )
+        refuse_outdated(fingerprint, seen.fingerprint)
         _switch(district, actor, is_on=True)
     return seen
 

@@ -29,9 +29,10 @@ def read_codes(school: School, *, now: datetime) -> CodesView:
     for reason in reasons:
         if reason.code and not reason.is_hidden:
             labels.setdefault(reason.code, []).append(reason.label)
+    codes = find_codes(school, now=now)
     return CodesView(
-        codes=find_codes(school, now=now),
+        codes=codes,
         uses=uses_of(school, reasons),
         labels=labels,
-        year=look_at_year(school, now=now),
+        year=look_at_year(school, codes, now=now),
     )

@@ -116,11 +116,12 @@ def find_codes(school: School, *, now: datetime) -> SchoolCodes | None:
     return found
 
 
-def look_at_year(school: School, *, now: datetime) -> YearState:
-    """Return where the school stands: what its codes are of, what is to be done."""
+def look_at_year(
+    school: School, codes: SchoolCodes | None, *, now: datetime
+) -> YearState:
+    """Return where the school stands with the codes in use, and what is to be done."""
     year_id = year_at(school, now)
     mapped = mapped_codes(school)
-    codes = find_codes(school, now=now)
     next_codes = _codes_of(school, year_id + 1)
     by = school.codes_imported_by
     return YearState(

@@ -11,7 +11,7 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from vmps.db import is_sqlite, query, transaction, tuples, utc_text
+from vmps.db import date_of, is_sqlite, moment_of, query, transaction, tuples, utc_text
 from vmps.models import (
     AttendanceMode,
     Cause,
@@ -23,7 +23,7 @@ from vmps.models import (
 )
 from vmps.services.corrections import Corrections, doubt_outdated, load_corrections
 from vmps.services.identity import Enrollment, Person
-from vmps.services.many_rows import date_of, in_chunks, moment_of
+from vmps.services.many_rows import in_chunks
 from vmps.services.our_writes import find_our_writes
 from vmps.services.planning.counting import is_held_back, is_undone_by_hand
 from vmps.services.planning.day import DayEvent, Rules

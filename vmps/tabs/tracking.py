@@ -112,7 +112,7 @@ def _page(
         "unknown": sheet.unknown(),
         "without_reason": reasons.without_reason,
         "codes": codes,
-        "year": look_at_year(school, now=now()),
+        "year": look_at_year(school, codes, now=now()),
         "pressed": pressed,
         "has_errors": bool(errors),
     }
