@@ -76,7 +76,8 @@ def test_a_date_that_is_none_is_refused(
 ) -> None:
     page = compare(bob, school, "yesterday")
     assert page.status == 422
-    assert "Give a date." in page.text
+    assert "Give a date." in page.words("#day-error")[0]
+    assert page.one("[role=alert][data-focus]")
 
 
 def test_a_writeback_of_another_school_is_not_resent(
