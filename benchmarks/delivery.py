@@ -38,10 +38,17 @@ class Delivered:
 class Delivery:
     """A stage with a simulator, a district and one warm worker."""
 
-    def __init__(self, stage: Stage, schools: int, students: int, version: str) -> None:
+    def __init__(  # noqa: PLR0917 what is delivered
+        self,
+        stage: Stage,
+        schools: int,
+        students: int,
+        version: str,
+        mode: str = "daily",
+    ) -> None:
         self.stage = stage
         self.simulator: Simulator = stage.start_simulator(LATENCY_MS)
-        self.seed = seed_of(schools, students + WARMERS, version)
+        self.seed = seed_of(schools, students + WARMERS, version, mode)
         self.simulator.seed(self.seed)
         self.district: Benchdistrict = make_district(self.seed, self.simulator.url)
         self.worker: psutil.Process = stage.start_worker()

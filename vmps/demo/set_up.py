@@ -20,7 +20,8 @@ from vmps.services.import_students import import_students
 from vmps.services.kiosks import add_kiosk
 from vmps.services.reasons import save_reason
 from vmps.services.roster_file import COLUMNS
-from vmps.services.schools import SchoolChanges, add_school, set_school
+from vmps.services.school_changes import SchoolChanges
+from vmps.services.schools import add_school, set_school
 from vmps.services.users import add_user
 
 ACTOR = "demo"

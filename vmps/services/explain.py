@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from vmps.models import Cause, Outcome, Status
 from vmps.services.planning.day import Verdict
@@ -221,13 +221,21 @@ def explain(
         return Explanation("The event was voided; it waits to be taken back.")
     if status is Status.PENDING and cause is Cause.REFUSED:
         return _ASKED_ANEW
-    return explain_cause(cause, detail) if cause else _WITHOUT_CAUSE[status]
+    found = explain_cause(cause, detail) if cause else _WITHOUT_CAUSE[status]
+    return _with_notes(found, detail) if status is Status.SUCCESSFUL else found
+
+
+def _with_notes(found: Explanation, detail: str) -> Explanation:
+    """Return it with what was left alone: of a day's classes that may be some."""
+    if not detail.strip():
+        return found
+    return replace(found, text=f"{found.text.removesuffix('.')} ({detail}).")
 
 
 def explain_verdict(verdict: Verdict) -> Explanation:
     """Return the sentences for how a planned event would end; never a name."""
     if verdict.cause is None:
-        return Explanation("It would be written.")
+        return _with_notes(Explanation("It would be written."), verdict.detail)
     is_named = verdict.cause is Cause.WRONG_STUDENT
     return explain_cause(verdict.cause, "" if is_named else verdict.detail)
 

@@ -11,6 +11,7 @@ from vmps.models import AttendanceMode, Role, School, User
 from vmps.services.actors import actor_of
 from vmps.services.check_modes import check_modes
 from vmps.services.list_schools import ListedSchool, held_schools, list_schools
+from vmps.services.meeting_rules import find_known_codes
 from vmps.services.prevent_overrides import (
     Outdated,
     allow_overrides,
@@ -176,6 +177,7 @@ def _page(
         together=form.together if form else None,
         problem=form.problem if form else "",
         modes=list(AttendanceMode),
+        codes=find_known_codes(one.school.id for one in listed),
         is_prevented=is_prevented,
         is_district_admin=user.is_district_admin,
         can_edit=can_edit,

@@ -15,8 +15,9 @@ from vmps.powerschool import (
     RecordRefused,
     WriteResult,
 )
-from vmps.services.link import FEW, PAGE_SIZE, Facts, Link
+from vmps.services.link import FEW, Facts, Link
 from vmps.services.modes.mode import Held
+from vmps.services.modes.ranges import ranges_of
 from vmps.services.order import Order, Written
 from vmps.services.planning.day import BLANK, DayPlan, Existing, Write
 from vmps.services.planning.meetings import plan_meetings
@@ -26,7 +27,6 @@ from vmps.services.workload import Unit
 
 #: Student, section, period and, in interval mode, the interval's number.
 Key = tuple[int, int | None, int | None, int | None]
-Range = tuple[int, int]
 
 
 class MeetingMode:
@@ -34,6 +34,7 @@ class MeetingMode:
 
     is_batched = False
     reads_alone = True
+    reads_bells = False
     row_modes: Collection[AttendanceMode] = (
         AttendanceMode.MEETING,
         AttendanceMode.INTERVAL,
@@ -195,14 +196,3 @@ def _rows_of(
         ranges = [(min(students), max(students))]
     for student_range in ranges:
         yield from read(student_ids=student_range)
-
-
-def ranges_of(dcids: Iterable[int]) -> list[Range]:
-    """Return ranges that hold these ids, cut where a page of others lies between."""
-    ranges: list[Range] = []
-    for dcid in sorted(dcids):
-        if ranges and dcid - ranges[-1][1] <= PAGE_SIZE:
-            ranges[-1] = (ranges[-1][0], dcid)
-        else:
-            ranges.append((dcid, dcid))
-    return ranges
