@@ -110,10 +110,11 @@ class MeetingMode:
 
     def name_place(self, held: Held, write: Write) -> str:
         """Return the class that a write is for, and its times."""
-        times = [_time_of(meeting) for meeting in held.meetings]
-        found = next(time for time in times if time.slot == write.slot)
+        found = next(one for one in held.meetings if slot_of(one) == write.slot)
         span = f"{clock_text(found.starts)} to {clock_text(found.ends)}"
-        return f"{found.name[:1].upper()}{found.name[1:]}, {span}"
+        if not found.period:
+            return f"The class from {span}"
+        return f"{found.period[:1].upper()}{found.period[1:]}, {span}"
 
     def read_back(
         self, link: Link, written: Sequence[Written], deadline: Deadline
