@@ -159,12 +159,8 @@ def test_without_a_school_there_is_nothing_to_try(
         ("at", "0001-01-01T00:00"),
     ],
 )
+@pytest.mark.usefixtures("maria", "connected")
 def test_hostile_input_is_a_form_error(
-    bob: Visitor,
-    school: School,
-    maria: Student,
-    connected: None,
-    field: str,
-    typed: str,
+    bob: Visitor, school: School, field: str, typed: str
 ) -> None:
     assert ask(bob, school, **{field: typed}).status == 422
