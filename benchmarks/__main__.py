@@ -6,16 +6,19 @@ import argparse
 import signal
 import sys
 
-from benchmarks import delivery, kiosk, steady
+from benchmarks import calls_per_event, delivery, kiosk, meeting, pacing, steady
 from benchmarks.figures import table
 
 BENCHMARKS = {
+    "calls_per_event": calls_per_event.calls_per_event,
     "delivery_single": delivery.delivery_single,
     "delivery_batch": delivery.delivery_batch,
+    "delivery_meeting": meeting.delivery_meeting,
     "kiosk_single": kiosk.kiosk_single,
     "kiosk_flush": kiosk.kiosk_flush,
     "kiosk_open_loop": steady.kiosk_open_loop,
     "quiet_lane": steady.quiet_lane,
+    "pacing": pacing.pacing,
 }
 ROUNDS = 3
 

@@ -46,9 +46,11 @@ class Benchdistrict:
             found.setdefault(student["school_number"], []).append(student)
         return list(found.values())
 
-    def accept(self, students: Sequence[dict[str, Any]]) -> None:
+    def accept(
+        self, students: Sequence[dict[str, Any]], now: datetime | None = None
+    ) -> None:
         """Take one late check-in of each student, as their kiosk's requests would."""
-        now = utcnow()
+        now = now or utcnow()
         for start in range(0, len(students), CHUNK):
             events = [
                 self._event(student, now) for student in students[start : start + CHUNK]
@@ -75,10 +77,26 @@ class Benchdistrict:
         return int(Writeback.select().where(Writeback.status == "successful").count())
 
 
-def seed_of(schools: int, students: int, version: str) -> dict[str, Any]:
-    """Return a simulator's seed, `students` in each school, in session every day."""
-    seed = invent_district(schools, students, has_weekends_in_session=True)
+def seed_of(
+    schools: int, students: int, version: str, mode: str = "daily"
+) -> dict[str, Any]:
+    """Return a simulator's seed, `students` in each school, in session at all times."""
+    seed = invent_district(
+        schools, students, modes=(mode,), has_weekends_in_session=True
+    )
+    for school in seed["schools"]:
+        if "periods" in school:
+            school["periods"] = _round_the_clock(len(school["periods"]))
     return seed | {"version": version}
+
+
+def _round_the_clock(count: int) -> list[dict[str, Any]]:
+    """Return so many periods, one after the other from midnight to midnight."""
+    hours = 24 // count
+    return [
+        {"number": n + 1, "start": f"{n * hours:02}:00", "end": f"{(n + 1) * hours}:00"}
+        for n in range(count)
+    ]
 
 
 def make_district(seed: dict[str, Any], base_url: str) -> Benchdistrict:
@@ -110,8 +128,9 @@ def make_district(seed: dict[str, Any], base_url: str) -> Benchdistrict:
 
 def _add_school(district: District, row: dict[str, Any]) -> School:
     school = School.create(
-        district=district, number=row["number"], name=row["name"], mode="daily"
-    )
+        district=district, number=row["number"], name=row["name"],
+        mode=row.get("attendance_mode", "daily"),
+    )  # fmt: skip
     Reason.create(school=school, type=EventType.LATE_CHECK_IN, label=REASON, code="T")
     return school
 
@@ -136,9 +155,9 @@ def _add_students(
         Student.insert_many(rows[start : start + CHUNK]).execute()
 
 
-def identify(students: Sequence[dict[str, Any]]) -> None:
+def identify(students: Sequence[dict[str, Any]], now: datetime | None = None) -> None:
     """Note who these students are in PowerSchool, as an earlier day's drain did."""
-    now = utcnow()
+    now = now or utcnow()
     with transaction():
         for student in students:
             (

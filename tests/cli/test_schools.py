@@ -2,7 +2,7 @@
 
 import pytest
 
-from vmps.models import AuditEntry, District, School
+from vmps.models import AttendanceCode, AuditEntry, District, School
 
 from .cast import begin_attempt, find
 
@@ -60,6 +60,26 @@ def test_set_takes_an_empty_list_of_codes(run, office):
     set_school(run, "--protected", "A")
     set_school(run, "--protected", "")
     assert School.get().protected == set()
+
+
+def test_set_saves_the_rules_of_meeting_mode(run, office):
+    set_school(run, "--missed-code", " A", "--marks-current", "--remaining-code", "ED")
+    school = School.get()
+    assert (school.missed_code, school.remaining_code) == ("A", "ED")
+    assert not school.marks_remaining
+    set_school(run, "--missed-code", "", "--marks-remaining")
+    assert (School.get().missed_code, School.get().marks_remaining) == ("", True)
+
+
+def test_set_refuses_a_rule_with_a_code_the_school_lacks(run, office):
+    school = School.get()
+    School.update(codes_year_id=36).execute()
+    AttendanceCode.create(school=school, year_id=36, ps_id=1, code="T")
+    ended = run("schools", "set", "--district", "Oakwood", "--number", "1817",
+                "--missed-code", "A")  # fmt: skip
+    assert ended.code == 1
+    assert "has no attendance code A. It has T." in ended.err
+    assert School.get().missed_code == ""
 
 
 def test_set_without_changes_is_refused(run, office):

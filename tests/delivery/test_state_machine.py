@@ -29,7 +29,15 @@ from vmps.config import load_settings
 from vmps.jobs.doorbell import Doorbell
 from vmps.jobs.lane_threads import LaneThreads
 from vmps.jobs.scheduler import Scheduler
-from vmps.models import MODELS, Attempt, EventType, Lane, StudentEvent, Writeback
+from vmps.models import (
+    MODELS,
+    Attempt,
+    EventType,
+    Lane,
+    School,
+    StudentEvent,
+    Writeback,
+)
 from vmps.services import drain as drains
 from vmps.services.accept import Answer
 from vmps.services.correct import correct_event
@@ -66,6 +74,9 @@ REPORT: dict[str, Any] = {
 class Deliveries(RuleBasedStateMachine):
     """Five students' days, delivered through whatever happens."""
 
+    seed: dict[str, Any] = SEED
+    mode = "daily"
+
     def __init__(self, simulator: Simulator, happened: Counter[str]) -> None:
         super().__init__()
         #: How often each kind of trouble truly happened, over all histories.
@@ -81,8 +92,9 @@ class Deliveries(RuleBasedStateMachine):
         found = load_settings(given, environ={})
         secrets.configure(found.encryption_keys)
         self.simulator, self.watch = simulator, Watch()
-        simulator.seed(SEED)
-        self.oakwood = make_oakwood(simulator.url, SEED)
+        simulator.seed(self.seed)
+        self.oakwood = make_oakwood(simulator.url, self.seed)
+        School.update(mode=self.mode).execute()
         self.dispatcher = make_dispatcher(found, self.watch)
         doorbell = Doorbell("")
         lanes = LaneThreads(self.dispatcher, doorbell)

@@ -97,17 +97,20 @@ def test_a_doubled_row_loses_its_minutes() -> None:
     assert [(w.dcid, w.minutes) for w in plan.writes] == [(OUR_ROW + 1, 0)]
 
 
+@pytest.mark.parametrize("minutes", [0, 100])
 @pytest.mark.parametrize("code", ["S", "FT"])
-def test_somebody_s_row_is_not_overwritten(code: str) -> None:
-    plan = time_plan(event(), rows=(time_row(code, 100),))
+def test_somebody_s_row_is_not_overwritten(code: str, minutes: int) -> None:
+    plan = time_plan(event(), rows=(time_row(code, minutes),))
     assert plan.writes == ()
     verdict = plan.verdicts[1]
     assert (verdict.cause, verdict.detail) == (Cause.ALREADY_MARKED, code)
 
 
-@pytest.mark.parametrize("code", [BLANK, "A"])
-def test_a_present_or_replaceable_row_is_changed_not_doubled(code: str) -> None:
-    (write,) = time_plan(event(), rows=(time_row(code, WHOLE_DAY, 77),)).writes
+@pytest.mark.parametrize(("code", "minutes"), [(BLANK, WHOLE_DAY), ("A", 0)])
+def test_a_present_or_replaceable_row_is_changed_not_doubled(
+    code: str, minutes: int
+) -> None:
+    (write,) = time_plan(event(), rows=(time_row(code, minutes, 77),)).writes
     assert (write.code, write.dcid, write.minutes) == ("T", 77, LATE)
 
 
@@ -212,9 +215,7 @@ def test_at_most_one_row_is_added_and_no_row_is_written_twice(
 def test_a_protected_row_is_never_changed(
     events: list[DayEvent], held: tuple[Existing, ...]
 ) -> None:
-    protected = {
-        row.dcid for row in held if row.code in RULES.protected and row.minutes
-    }
+    protected = {row.dcid for row in held if row.code in RULES.protected}
     assert protected.isdisjoint(w.dcid for w in time_plan(*events, rows=held).writes)
 
 

@@ -28,6 +28,24 @@ def test_periods_come_in_order_of_time_with_their_names(
     assert calls(server) == ["calendar_day", "bell_schedule_items", "period"]
 
 
+def test_who_needs_no_names_reads_no_periods(
+    server: responses.RequestsMock, powerschool: PowerSchool
+) -> None:
+    serve(server)
+    unnamed = read(powerschool, with_names=False)
+    assert [time.period for time in unnamed] == ["", ""]
+    assert calls(server) == ["calendar_day", "bell_schedule_items"]
+
+
+def test_a_calendar_day_with_its_schedule_is_not_read_again(
+    server: responses.RequestsMock, powerschool: PowerSchool, soon: Deadline
+) -> None:
+    serve(server)
+    powerschool.calendar_day(1817, ON, deadline=soon, with_schedule=True)
+    assert read(powerschool) == [FIRST, SECOND]
+    assert calls(server) == ["calendar_day", "bell_schedule_items", "period"]
+
+
 def test_a_school_s_bells_are_read_once_in_some_minutes(
     server: responses.RequestsMock,
     powerschool: PowerSchool,

@@ -27,6 +27,20 @@ def test_codes_and_reasons_stand_in_the_text(cause):
     assert "UX" in explain_cause(cause, "UX").text
 
 
+@pytest.mark.parametrize(
+    ("cause", "text"),
+    [
+        (None, "Written to PowerSchool (left P4 as S)."),
+        (
+            Cause.ALREADY_THERE,
+            "PowerSchool already held this; nothing was written (left P4 as S).",
+        ),
+    ],
+)
+def test_what_was_left_alone_is_told_of_a_success(cause, text):
+    assert explain(Status.SUCCESSFUL, cause, "left P4 as S").text == text
+
+
 def test_missing_fields_stand_in_the_fix():
     line = '<field table="STUDENTS" field="ID" access="ViewOnly"/>'
     assert line in explain_cause(Cause.FIELDS_NOT_GRANTED, line).fix

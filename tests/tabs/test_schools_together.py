@@ -73,7 +73,7 @@ def test_selecting_nothing_says_so_and_loses_nothing(
 def test_choosing_nothing_to_set_says_so(cast: Cast, alice: Visitor) -> None:
     first = cast.schools["1817"]
     page = apply(alice, first)
-    assert summary(page).startswith("Choose a mode or a status")
+    assert summary(page).startswith("Choose a mode, a status or")
     assert page.one(f"#selected-{first.id}").has_attr("checked")
 
 

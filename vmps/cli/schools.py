@@ -11,7 +11,8 @@ from vmps.cli.output import answer, table
 from vmps.clock import utcnow
 from vmps.models import AttendanceMode, District, School
 from vmps.services.districts import find_district
-from vmps.services.schools import SchoolChanges, add_school, find_school, set_school
+from vmps.services.school_changes import SchoolChanges
+from vmps.services.schools import add_school, find_school, set_school
 
 group = CommandGroup("schools", help="Schools.")
 
@@ -55,6 +56,17 @@ class Codes(click.ParamType[tuple[str, ...]]):
 @click.option("--replaceable", type=Codes(), help="Codes that may be overwritten.")
 @click.option("--protected", type=Codes(), help="Codes that never are.")
 @click.option("--keeps-first/--keeps-last", "keeps_first", default=None)
+@click.option("--missed-code", help="Meeting mode: for missed classes; empty: none.")
+@click.option(
+    "--marks-remaining/--marks-current",
+    "marks_remaining",
+    default=None,
+    help="Meeting mode: what an early check-out marks.",
+)
+@click.option(
+    "--remaining-code",
+    help="Meeting mode: for classes after an early check-out; empty: the event's own.",
+)
 @json_option
 def update(
     district: str, number: str, mode: str | None, as_json: bool, **changes: Any
@@ -99,4 +111,7 @@ def _row(school: School) -> dict[str, object]:
         "replaceable": sorted(school.replaceable),
         "protected": sorted(school.protected),
         "keeps_first": school.keeps_first_code,
+        "missed_code": school.missed_code,
+        "marks_remaining": school.marks_remaining,
+        "remaining_code": school.remaining_code,
     }

@@ -20,7 +20,7 @@ from vmps.powerschool.errors import (
     UnexpectedRedirect,
     V1AccessMissing,
 )
-from vmps.powerschool.throttling import is_throttle, retry_after
+from vmps.powerschool.throttling import is_about_pace, is_throttle, retry_after
 from vmps.powerschool.transport import Answer
 
 EXCERPT_LENGTH = 500
@@ -170,6 +170,7 @@ def _throttled(answer: Answer, payload: Any) -> Throttled:
         status=answer.status,
         excerpt=excerpt_of(answer),
         retry_after=retry_after(header, told, datetime.now(UTC)),
+        came_too_soon=is_about_pace(answer.status, told),
     )
 
 

@@ -59,13 +59,17 @@ class Bells:
     ) -> CalendarDay | None:
         """The calendar day with its schedule, None on a day without school."""
         day = self._keeper.get(
-            ("calendar_day", school_number, on),
+            _day_key(school_number, on),
             lambda: read_calendar_day(
                 self._calls, school_number, on, deadline, with_schedule=True
             ),
             deadline,
         )
         return day if day and day.in_session and day.bell_schedule_id else None
+
+    def note_day(self, school_number: int, on: date, day: CalendarDay | None) -> None:
+        """Keep a calendar day that was read, with its schedule, for its own sake."""
+        self._keeper.put(_day_key(school_number, on), day)
 
     def times(
         self,
@@ -74,6 +78,7 @@ class Bells:
         deadline: Deadline,
         *,
         with_minutes: bool = False,
+        with_names: bool = True,
     ) -> list[BellTime]:
         """The periods of a date in order; none on a day without school."""
         day = self.day(school_number, on, deadline)
@@ -85,6 +90,8 @@ class Bells:
             lambda: self._read_items(schedule_id, deadline, with_minutes=with_minutes),
             deadline,
         )
+        if not with_names:
+            return items
         periods = self.periods(school_number, items, deadline)
         return [
             replace(item, period=periods[item.period_id].label)
@@ -142,6 +149,10 @@ class Bells:
         found = {period.id: period for period in periods}
         self._labels.update((period.id, period.label) for period in found.values())
         return found
+
+
+def _day_key(school_number: int, on: date) -> tuple[str, int, date]:
+    return "calendar_day", school_number, on
 
 
 def _time_of(row: Row) -> BellTime | None:

@@ -49,6 +49,11 @@ class Keeper:
         value: Item = kept.value
         return value
 
+    def put(self, key: Hashable, value: Any) -> None:
+        """Keep what was just read for another purpose."""
+        kept = self._find(key)
+        kept.value, kept.until = value, time.monotonic() + self._seconds
+
     def _find(self, key: Hashable) -> _Kept:
         with self._lock:
             if len(self._kept) >= MOST_KEPT:

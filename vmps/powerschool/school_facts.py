@@ -35,11 +35,14 @@ class SchoolFacts:
         """The date in the school's calendar, None when it is not there.
 
         Its bell schedule and cycle day come `with_schedule` only: they are two more
-        fields to be granted.
+        fields to be granted. `bell_times` then need not read it again.
         """
-        return read_calendar_day(
+        day = read_calendar_day(
             self._calls, school_number, on, deadline, with_schedule=with_schedule
         )
+        if with_schedule:
+            self._bells.note_day(school_number, on, day)
+        return day
 
     def bell_times(
         self,
@@ -48,13 +51,21 @@ class SchoolFacts:
         *,
         deadline: Deadline,
         with_minutes: bool = False,
+        with_names: bool = True,
     ) -> list[BellTime]:
         """The periods of a date in order of time, none on a day without school.
 
-        Kept for some minutes: three calls for the first of a school and date. The
-        credited minutes come `with_minutes` only: that is one more field.
+        Kept for some minutes: three calls for the first of a school and date, two where
+        nobody needs the names. The credited minutes come `with_minutes` only: that is
+        one more field.
         """
-        return self._bells.times(school_number, on, deadline, with_minutes=with_minutes)
+        return self._bells.times(
+            school_number,
+            on,
+            deadline,
+            with_minutes=with_minutes,
+            with_names=with_names,
+        )
 
     def terms(
         self, school_number: int, *, deadline: Deadline, year_id: int | None = None

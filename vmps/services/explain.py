@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from vmps.models import Cause, Outcome, Status
 from vmps.services.planning.day import Verdict
@@ -61,7 +61,7 @@ _CATALOGUE = {
         "Nothing to do: it will be sent.",
     ),
     Cause.THROTTLED: _Entry(
-        "PowerSchool is busy, or asked us to send more slowly.",
+        "PowerSchool is busy or down for maintenance, or asked us to send more slowly.",
         "Nothing to do: it will be sent.",
     ),
     Cause.CREDENTIALS_REFUSED: _Entry(
@@ -222,20 +222,20 @@ def explain(
     if status is Status.PENDING and cause is Cause.REFUSED:
         return _ASKED_ANEW
     found = explain_cause(cause, detail) if cause else _WITHOUT_CAUSE[status]
-    return _noted(found, detail) if status is Status.SUCCESSFUL else found
+    return _with_notes(found, detail) if status is Status.SUCCESSFUL else found
 
 
-def _noted(found: Explanation, note: str) -> Explanation:
-    """Return it with what a settled day left as it was."""
-    if not note:
+def _with_notes(found: Explanation, detail: str) -> Explanation:
+    """Return it with what was left alone: of a day's classes that may be some."""
+    if not detail.strip():
         return found
-    return Explanation(f"{found.text} {note[0].upper()}{note[1:]}.", found.fix)
+    return replace(found, text=f"{found.text.removesuffix('.')} ({detail}).")
 
 
 def explain_verdict(verdict: Verdict) -> Explanation:
     """Return the sentences for how a planned event would end; never a name."""
     if verdict.cause is None:
-        return _noted(Explanation("It would be written."), verdict.detail)
+        return _with_notes(Explanation("It would be written."), verdict.detail)
     is_named = verdict.cause is Cause.WRONG_STUDENT
     return explain_cause(verdict.cause, "" if is_named else verdict.detail)
 

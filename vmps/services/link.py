@@ -55,7 +55,7 @@ class Link:
 
     def __init__(self, connection: Connection, settings: Settings) -> None:
         self.roster_id = RosterId(connection.roster_id)
-        self.pacer = Pacer()
+        self.pacer = Pacer(settings.lane_concurrency)
         self.client = make_client(connection, settings, self.pacer)
         self._facts: dict[tuple[str, date], Facts] = {}
         self._facts_locks: dict[tuple[str, date], threading.Lock] = {}
@@ -65,23 +65,38 @@ class Link:
         self._batch_known_until = 0.0
 
     def facts(
-        self, school_number: str, day: date, *, deadline: Deadline, at_most: float
+        self,
+        school_number: str,
+        day: date,
+        *,
+        deadline: Deadline,
+        at_most: float,
+        with_schedule: bool = False,
     ) -> Facts:
-        """Return the school's facts, read again when older than `at_most` seconds."""
+        """Return the school's facts, read again when older than `at_most` seconds.
+
+        `with_schedule` where bell times will be asked for: then that is a call less.
+        """
         key = (school_number, day)
         with self._lock:
             lock = self._facts_locks.setdefault(key, threading.Lock())
         with lock:  # of many threads one reads, the others wait
             known = self._facts.get(key)
             if known is None or known.age > at_most:
-                known = self._read_facts(int(school_number), day, deadline)
+                known = self._read_facts(
+                    int(school_number), day, deadline, with_schedule=with_schedule
+                )
                 self._facts[key] = known
                 self._forget_old_facts()
             return known
 
-    def _read_facts(self, school_number: int, day: date, deadline: Deadline) -> Facts:
+    def _read_facts(
+        self, school_number: int, day: date, deadline: Deadline, *, with_schedule: bool
+    ) -> Facts:
         codes = self.client.attendance_codes(school_number, day, deadline=deadline)
-        calendar = self.client.calendar_day(school_number, day, deadline=deadline)
+        calendar = self.client.calendar_day(
+            school_number, day, deadline=deadline, with_schedule=with_schedule
+        )
         return Facts(
             codes={code.code: code for code in codes},
             texts={code.id: code.code for code in codes},
@@ -146,12 +161,11 @@ class Links:
             return None
         with self._lock:
             known = self._links.get(district_id)
-            if known and known[0] == connection.saved_at:
-                return known[1]
-            link = Link(connection, self._settings)
-            link.pacer.start_at(pace_seconds)
-            self._links[district_id] = (connection.saved_at, link)
-            return link
+            if not known or known[0] != connection.saved_at:
+                known = (connection.saved_at, Link(connection, self._settings))
+                self._links[district_id] = known
+            known[1].pacer.start_at(pace_seconds)
+            return known[1]
 
     def slow_down(self, district_id: int) -> None:
         """PowerSchool refused a call of this lane for coming too soon."""

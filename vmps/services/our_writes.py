@@ -75,7 +75,7 @@ def find_our_writes(
         is_ours, asked_at = row[6] != Cause.ENTERED_BY_HAND, moment_of(row[5])
         if is_ours and row[8] is not None:
             ours.rows.add(row[8])
-        for slot, code in _marks(row[3], row[7]):
+        for slot, code in marks_of(row[3], row[7]):
             if is_ours:
                 ours.add(slot, code, is_certain=row[4] not in _OPEN)
             if row[4] == "ambiguous" and asked_at:
@@ -83,7 +83,7 @@ def find_our_writes(
     return found
 
 
-def _marks(code: str, marks: str) -> Iterable[tuple[str, str]]:
+def marks_of(code: str, marks: str) -> Iterable[tuple[str, str]]:
     """Yield slot and code of what one attempt wrote."""
     if not marks:
         yield DAY, code

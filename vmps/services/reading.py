@@ -29,9 +29,13 @@ Item = TypeVar("Item")
 
 
 def chunked(items: list[Item], size: int) -> Iterable[list[Item]]:
-    """Cut a list into lists of at most `size`."""
-    for start in range(0, len(items), size):
-        yield items[start : start + size]
+    """Cut a list into as few lists of at most `size` as can be, about equally long.
+
+    A short rest would be asked for one by one, in more calls than a page takes.
+    """
+    count = max(1, -(-len(items) // size))
+    for place in range(count if items else 0):
+        yield items[place * len(items) // count : (place + 1) * len(items) // count]
 
 
 class Reading:

@@ -20,7 +20,11 @@ from vmps.services.record import Result
 from vmps.services.slots import Slots
 from vmps.services.workload import Unit
 
-LONGEST_WAIT_SECONDS = 0.5
+#: So many are worth a call after a short wait; fewer wait for others, a while.
+WORTH_A_CALL = 10
+SHORT_WAIT_SECONDS = 0.5
+#: Of an attempt's budget: what is left must do for the call.
+LONGEST_WAIT_SHARE = 0.1
 
 
 class ReadingBack:
@@ -46,10 +50,16 @@ class ReadingBack:
         is_quiet = self._slots.running == 0
         for key, written in list(self._written.items()):
             waited = time.monotonic() - self._since[key]
-            if is_quiet or waited > LONGEST_WAIT_SECONDS:
+            if is_quiet or waited > self._longest_wait(len(written)):
                 self._start_all(key)
             elif len(written) >= TOGETHER + self._slots.count:
                 self._start_oldest(key)
+
+    def _longest_wait(self, count: int) -> float:
+        if count >= WORTH_A_CALL:
+            return SHORT_WAIT_SECONDS
+        share = LONGEST_WAIT_SHARE * self._settings.attempt_seconds
+        return max(SHORT_WAIT_SECONDS, share)
 
     def _start_all(self, key: tuple[int, date]) -> None:
         del self._since[key]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -15,7 +14,6 @@ from peewee import ModelSelect
 
 from vmps.db import transaction
 from vmps.models import (
-    AttendanceMode,
     AuditEntry,
     Cause,
     District,
@@ -26,33 +24,13 @@ from vmps.models import (
     Writeback,
 )
 from vmps.services.districts import check_timezone, lock_district
+from vmps.services.meeting_rules import code_fault, find_known_codes
 from vmps.services.problems import Missing, Problem
 from vmps.services.requeue import is_begun, plan_again, requeue_rows
+from vmps.services.school_changes import SET_UP_COLUMNS, SchoolChanges
 
 #: A day has 25 hours when summer time ends; the 26th is for clocks that differ.
 LONGEST_DAY = timedelta(hours=26)
-
-
-@dataclass(frozen=True, slots=True)
-class SchoolChanges:
-    """What to change; None leaves it as it is."""
-
-    mode: AttendanceMode | None = None
-    is_enabled: bool | None = None
-    replaceable: Sequence[str] | None = None
-    protected: Sequence[str] | None = None
-    keeps_first: bool | None = None
-
-    def columns(self) -> dict[str, object]:
-        """Return the columns to set."""
-        given = {
-            "mode": self.mode and self.mode.value,
-            "is_enabled": self.is_enabled,
-            "replaceable_codes": _as_json(self.replaceable),
-            "protected_codes": _as_json(self.protected),
-            "keeps_first_code": self.keeps_first,
-        }
-        return {name: value for name, value in given.items() if value is not None}
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,10 +39,6 @@ class SchoolSaved:
 
     requeued: int
     not_sent: int
-
-
-def _as_json(codes: Sequence[str] | None) -> str | None:
-    return None if codes is None else json.dumps(list(dict.fromkeys(codes)))
 
 
 def add_school(
@@ -134,6 +108,7 @@ def set_school(
         district = lock_district(school.district_id)
         if changes.is_enabled is False:
             refuse_disabling(district)
+        _refuse_codes(school, changes)
         saved_by = _saved_by(columns, actor, now)
         School.update(columns | saved_by).where(School.id == school.id).execute()
         saved = [School.get_by_id(school.id)]
@@ -156,10 +131,17 @@ def set_school(
     return counts
 
 
+def _refuse_codes(school: School, changes: SchoolChanges) -> None:
+    """Refuse rules that name codes which the school does not have."""
+    codes = [changes.missed_code or "", changes.remaining_code or ""]
+    if fault := code_fault(school, codes, find_known_codes([school.id])):
+        raise Problem(fault)
+
+
 def _saved_by(
     columns: dict[str, object], actor: str, now: datetime
 ) -> dict[str, object]:
-    if columns.keys().isdisjoint({"mode", "is_enabled", "keeps_first_code"}):
+    if columns.keys().isdisjoint(SET_UP_COLUMNS):
         return {}
     return {"setup_saved_at": now, "setup_saved_by": actor}
 
@@ -219,10 +201,15 @@ def send_overwritable(school: School, codes: Collection[str], *, now: datetime) 
     is_mended = (
         (Writeback.status == Status.FAILED)
         & (Writeback.cause == Cause.ALREADY_MARKED)
-        & Writeback.detail.in_(sorted(codes))
+        & reduce(or_, [_names(code) for code in sorted(codes)])
         & happened_today([school], now)
     )
     return len(requeue_rows(school.district_id, is_mended, now=now))
+
+
+def _names(code: str) -> Any:
+    """Return the clause for a detail that names this code, or this one in a class."""
+    return (Writeback.detail == code) | Writeback.detail.startswith(f"{code} in ")
 
 
 def happened_today(schools: Sequence[School], now: datetime, *events: Any) -> Any:

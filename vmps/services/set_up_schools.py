@@ -10,6 +10,7 @@ from vmps.db import transaction
 from vmps.models import AttendanceMode, AuditEntry, District, School, User
 from vmps.services.actors import actor_of, name_actors
 from vmps.services.districts import lock_district
+from vmps.services.meeting_rules import code_fault, find_known_codes
 from vmps.services.problems import Missing, Problem
 from vmps.services.schools import (
     list_schools_of,
@@ -30,11 +31,22 @@ class SetUp:
     is_enabled: bool
     mode: AttendanceMode | None
     keeps_first: bool
+    #: Meeting mode's rules, as the school has them.
+    missed_code: str = ""
+    marks_remaining: bool = True
+    remaining_code: str = ""
 
     @classmethod
     def of(cls, school: School) -> SetUp:
         """Return how the school is set up."""
-        return cls(school.is_enabled, school.attendance_mode, school.keeps_first_code)
+        return cls(
+            school.is_enabled,
+            school.attendance_mode,
+            school.keeps_first_code,
+            school.missed_code,
+            school.marks_remaining,
+            school.remaining_code,
+        )
 
     def columns(self) -> dict[str, object]:
         """Return the school's columns."""
@@ -42,14 +54,23 @@ class SetUp:
             "is_enabled": self.is_enabled,
             "mode": self.mode and self.mode.value,
             "keeps_first_code": self.keeps_first,
+            "missed_code": self.missed_code,
+            "marks_remaining": self.marks_remaining,
+            "remaining_code": self.remaining_code,
         }
 
     def words(self) -> list[str]:
         """Return what people read for each value."""
+        own = "the code of the event"
         return [
             "Enabled" if self.is_enabled else "Disabled",
             self.mode.label if self.mode else "no mode",
             "the first code stays" if self.keeps_first else "the later code counts",
+            f"missed classes get {self.missed_code or 'no code'}",
+            "all remaining classes are marked"
+            if self.marks_remaining
+            else "only the current class is marked",
+            f"remaining classes get {self.remaining_code or own}",
         ]
 
 
@@ -122,12 +143,15 @@ def _refuse_faulty(
 ) -> None:
     found = {school.id: SetUp.of(school) for school, _ in rows}
     names = name_actors(school.setup_saved_by for school, _ in rows)
+    known = find_known_codes(found)
     problems: dict[int, str] = {}
     for school, choice in rows:
         if choice.wanted == found[school.id]:
             continue  # it is so already: sent twice, or two admins of one mind
         said = _overtaken(school, choice, names.get(school.setup_saved_by, ""), now)
         said += _fault(school, choice.wanted, district)
+        codes = _new_codes(found[school.id], choice.wanted)
+        said += filter(None, [code_fault(school, codes, known)])
         if said:
             problems[school.id] = " ".join(said)
     if problems:
@@ -140,6 +164,15 @@ def _fault(school: School, wanted: SetUp, district: District) -> list[str]:
     if wanted.is_enabled and wanted.mode is None:
         return [mode_is_missing(school)]
     return []
+
+
+def _new_codes(old: SetUp, new: SetUp) -> list[str]:
+    """Return the codes that a rule is to name and did not yet."""
+    pairs = (
+        (old.missed_code, new.missed_code),
+        (old.remaining_code, new.remaining_code),
+    )
+    return [wanted for was, wanted in pairs if wanted != was]
 
 
 def _overtaken(school: School, choice: Choice, name: str, now: datetime) -> list[str]:
@@ -196,8 +229,8 @@ def _store(changed: Sequence[Wanted], actor: str, now: datetime) -> None:
         ids = [school.id for school in schools]
         School.update(new.columns() | saved).where(School.id.in_(ids)).execute()
         for school in schools:
-            school.is_enabled, school.keeps_first_code = new.is_enabled, new.keeps_first
-            school.mode = new.mode and new.mode.value
+            for name, value in new.columns().items():
+                setattr(school, name, value)
 
 
 def _may_send_more(school: School, before: Mapping[int, SetUp]) -> bool:

@@ -99,9 +99,14 @@ def _problem(surveyed: Surveyed) -> Verdict | None:
 
 def _facts(link: Link, subjects: Sequence[Subject], deadline: Deadline) -> Facts:
     school, day = subjects[0].unit.school, subjects[0].unit.day
-    facts = link.facts(school.number, day, deadline=deadline, at_most=FACTS_SECONDS)
+    read = partial(
+        link.facts,
+        school.number,
+        day,
+        deadline=deadline,
+        with_schedule=mode_of(school.mode).reads_bells,
+    )
+    facts = read(at_most=FACTS_SECONDS)
     wanted = {e.code for s in subjects for e in s.unit.events if e.code}
     is_missing = not facts.is_in_session or not wanted <= set(facts.codes)
-    if is_missing and facts.age > STALE_SECONDS:
-        return link.facts(school.number, day, deadline=deadline, at_most=0)
-    return facts
+    return read(at_most=0) if is_missing and facts.age > STALE_SECONDS else facts

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from zoneinfo import ZoneInfo
 
 from flask import Blueprint, Response, abort, current_app, flash, request, url_for
 from flask.typing import ResponseReturnValue
@@ -10,7 +11,9 @@ from flask.typing import ResponseReturnValue
 from vmps.models import AttendanceMode, Role, School, User
 from vmps.services.actors import actor_of
 from vmps.services.check_modes import check_modes
+from vmps.services.connection_health import view_health
 from vmps.services.list_schools import ListedSchool, held_schools, list_schools
+from vmps.services.meeting_rules import find_known_codes
 from vmps.services.prevent_overrides import (
     Outdated,
     allow_overrides,
@@ -176,13 +179,16 @@ def _page(
         together=form.together if form else None,
         problem=form.problem if form else "",
         modes=list(AttendanceMode),
+        codes=find_known_codes(one.school.id for one in listed),
         is_prevented=is_prevented,
         is_district_admin=user.is_district_admin,
         can_edit=can_edit,
         district_name=user.district.name,
         year_notice=_year_notice(user, listed),
         district_admins=[] if can_edit else list_district_admins(user.district_id),
+        health=view_health(user.district_id),
         now=now(),
+        zone=ZoneInfo(user.district.timezone),
     )
 
 

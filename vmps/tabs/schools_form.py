@@ -1,13 +1,15 @@
 """The form of School Building Setup: what was sent, and what a row shows again."""
 
-# Each row brings along how it was loaded: `loaded-12=enabled.daily.last`. What differs
-# from it was changed by the user; what the database holds meanwhile is another matter.
+# Each row brings along how it was loaded: `loaded-12=enabled.daily.last`, and Meeting
+# mode's rules where a school has some: `….A.remaining.ED`. What differs from it
+# was changed by the user; what the database holds meanwhile is another matter.
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Self
+from urllib.parse import quote, unquote
 
 from werkzeug.datastructures import MultiDict
 
@@ -22,8 +24,35 @@ _NOTHING_SELECTED = (
     "Select the schools to set, or All schools; then Apply. To save the list as it"
     " stands, use Save."
 )
-_NOTHING_TO_SET = "Choose a mode or a status for the selected schools; then Apply."
+_NOTHING_TO_SET = (
+    "Choose a mode, a status or Meeting rules for the selected schools; then Apply."
+)
 _UNREADABLE = "This form could not be understood. Load the page again."
+
+
+@dataclass(frozen=True, slots=True)
+class MeetingRules:
+    """Meeting mode's rules as they were sent; None where a page did not ask."""
+
+    missed_code: str | None = None
+    marks_remaining: bool | None = None
+    remaining_code: str | None = None
+
+    @classmethod
+    def of(cls, sent: MultiDict[str, str], place: str) -> Self:
+        """Read the fields of a school, or those for many together."""
+        missed, remaining = sent.get(f"missed-{place}"), sent.get(f"remaining-{place}")
+        marks = sent.get(f"marks-{place}")
+        return cls(
+            None if missed is None else missed.strip(),
+            None if marks not in {"remaining", "current"} else marks == "remaining",
+            None if remaining is None else remaining.strip(),
+        )
+
+    def over(self, setup: SetUp) -> SetUp:
+        """Return the set-up with these rules."""
+        given = {name: getattr(self, name) for name in self.__slots__}
+        return replace(setup, **{n: v for n, v in given.items() if v is not None})
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +63,8 @@ class Together:
     is_enabled: bool | None = None
     selected: frozenset[int] = frozenset()
     is_all: bool = False
+    #: Meeting mode's rules, set where the school is in that mode.
+    rules: MeetingRules | None = None
 
     @classmethod
     def of(cls, sent: MultiDict[str, str]) -> Self:
@@ -45,6 +76,7 @@ class Together:
             None if status not in {"enabled", "disabled"} else status == "enabled",
             frozenset(int(text) for text in selected if is_id(text)),
             "all" in sent.getlist("together"),
+            MeetingRules.of(sent, "together") if "together_rules" in sent else None,
         )
 
     @property
@@ -52,7 +84,7 @@ class Together:
         """Return what is missing, if anything is."""
         if not (self.selected or self.is_all):
             return _NOTHING_SELECTED
-        if self.mode is None and self.is_enabled is None:
+        if self.mode is None and self.is_enabled is None and self.rules is None:
             return _NOTHING_TO_SET
         return ""
 
@@ -65,6 +97,8 @@ class Together:
             wanted = replace(wanted, mode=self.mode)
         if self.is_enabled is not None:
             wanted = replace(wanted, is_enabled=self.is_enabled)
+        if self.rules and wanted.mode is AttendanceMode.MEETING:
+            wanted = self.rules.over(wanted)
         return replace(choice, wanted=wanted)
 
 
@@ -114,27 +148,51 @@ def read_modes(sent: MultiDict[str, str]) -> dict[int, AttendanceMode]:
 
 
 def _choice(number: str, sent: MultiDict[str, str]) -> Choice:
-    wanted = SetUp(
+    loaded = _unpack(sent[f"{_LOADED}{number}"])
+    wanted = replace(
+        MeetingRules.of(sent, number).over(loaded),
         is_enabled=f"enabled-{number}" in sent,
         mode=read_mode(sent.get(f"mode-{number}", "")),
         keeps_first=f"keeps_first-{number}" in sent,
     )
-    return Choice(int(number), _unpack(sent[f"{_LOADED}{number}"]), wanted)
+    return Choice(int(number), loaded, wanted)
 
 
 def pack(setup: SetUp) -> str:
     """Return the set-up as one word."""
     status = "enabled" if setup.is_enabled else "disabled"
     mode = setup.mode.value if setup.mode else ""
-    return f"{status}.{mode}.{'first' if setup.keeps_first else 'last'}"
+    parts = [status, mode, "first" if setup.keeps_first else "last"]
+    rules = setup.missed_code, setup.marks_remaining, setup.remaining_code
+    if rules != ("", True, ""):
+        parts += [
+            _escape(setup.missed_code),
+            "remaining" if setup.marks_remaining else "current",
+            _escape(setup.remaining_code),
+        ]
+    return ".".join(parts)
+
+
+def _escape(code: str) -> str:
+    """Return a code without dots."""
+    return quote(code).replace(".", "%2E")
 
 
 def _unpack(text: str) -> SetUp:
     parts = text.split(".")
-    if len(parts) != 3:
+    if len(parts) == 3:
+        parts += ["", "remaining", ""]
+    if len(parts) != 6:
         raise Problem(_UNREADABLE)
-    status, mode, kept = parts
-    return SetUp(status == "enabled", read_mode(mode), kept == "first")
+    status, mode, kept, missed, marks, remaining = parts
+    return SetUp(
+        status == "enabled",
+        read_mode(mode),
+        kept == "first",
+        unquote(missed),
+        marks == "remaining",
+        unquote(remaining),
+    )
 
 
 @dataclass(frozen=True, slots=True)

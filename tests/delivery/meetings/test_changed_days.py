@@ -16,6 +16,8 @@ from tests.delivery.meetings.school import (
 )
 from vmps.models import Attempt, School, StudentEvent, Writeback
 from vmps.services.correct import correct_event
+from vmps.services.school_changes import SchoolChanges
+from vmps.services.schools import set_school
 from vmps.services.void import void_event
 from vmps.simulator.control import Simulator
 
@@ -97,6 +99,19 @@ def test_a_protected_code_refuses_and_nothing_is_marked(
     assert end_of(event) == ("failed", "already_marked")
     assert Writeback.get().detail in {"S in P2", "S in the class at 8:55 AM"}
     assert held(simulator) == {"P2": "S"}
+
+
+def test_a_code_that_may_be_replaced_from_now_on_lets_the_event_go_on(
+    oakwood: Oakwood, deliver: Deliver, simulator: Simulator, watch: Watch
+) -> None:
+    mark(simulator, 2, "S")
+    event = arrive(oakwood, "9:00")
+    deliver()
+    changes = SchoolChanges(replaceable=["S"], protected=[])
+    set_school(oakwood.school, changes, actor="test", now=watch.now)
+    deliver()
+    assert end_of(event) == WRITTEN
+    assert held(simulator) == {"P2": "T"}
 
 
 def test_a_code_in_a_later_class_is_left_and_told(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
@@ -12,8 +13,10 @@ from tests.delivery.meetings.school import (
     arrive,
     held,
     leave,
+    mark,
 )
 from vmps.models import Writeback
+from vmps.services.modes.meeting import MeetingMode, ranges_of
 from vmps.simulator.control import Simulator
 
 Deliver = Callable[[], bool]
@@ -59,3 +62,46 @@ def test_another_code_of_a_class_waits_for_an_uncertain_one(
     watch.advance(seconds=61)
     deliver()
     assert held(simulator) == {"P2": "ED", "P3": "T"}
+
+
+def test_a_class_that_reads_back_with_another_code_is_looked_at_again(
+    oakwood: Oakwood,
+    deliver: Deliver,
+    simulator: Simulator,
+    watch: Watch,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    mark_after_write(simulator, monkeypatch)
+    event = leave(oakwood, "9:00")
+    deliver()
+    assert end_of(event) == ("pending", "read_back_differs")
+    watch.advance(seconds=61)
+    deliver()
+    assert end_of(event)[0] == "successful"
+    assert held(simulator) == {"P2": "ED", "P3": "ED", "P4": "S"}
+
+
+def mark_after_write(simulator: Simulator, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let a clerk mark the last class between our write and our reading back."""
+    read_back = MeetingMode.read_back
+
+    def clerk_first(*arguments: Any) -> object:
+        mark(simulator, 4, "S")
+        return read_back(*arguments)
+
+    monkeypatch.setattr(MeetingMode, "read_back", clerk_first)
+
+
+@pytest.mark.parametrize(
+    ("dcids", "ranges"),
+    [
+        ([], []),
+        ([7], [(7, 7)]),
+        ([9, 7, 107], [(7, 107)]),
+        ([7, 108], [(7, 7), (108, 108)]),
+    ],
+)
+def test_rows_are_asked_for_in_ranges_without_a_page_of_others(
+    dcids: list[int], ranges: list[tuple[int, int]]
+) -> None:
+    assert ranges_of(dcids) == ranges

@@ -36,6 +36,7 @@ class DailyMode:
 
     is_batched = True
     reads_alone = False
+    reads_bells = False
     row_modes: Collection[AttendanceMode] = (MODE,)
 
     def read(

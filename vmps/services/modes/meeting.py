@@ -15,8 +15,9 @@ from vmps.powerschool import (
     RecordRefused,
     WriteResult,
 )
-from vmps.services.link import FEW, PAGE_SIZE, Facts, Link
+from vmps.services.link import FEW, Facts, Link
 from vmps.services.modes.mode import Held
+from vmps.services.modes.ranges import ranges_of
 from vmps.services.order import Order, Written
 from vmps.services.planning.day import BLANK, DayPlan, Existing, Write
 from vmps.services.planning.leftovers import LEFT_CLASS, former_place
@@ -27,7 +28,6 @@ from vmps.services.workload import Unit
 
 #: Student, section, period and, in interval mode, the interval's number.
 Key = tuple[int, int | None, int | None, int | None]
-Range = tuple[int, int]
 
 
 class MeetingMode:
@@ -35,6 +35,7 @@ class MeetingMode:
 
     is_batched = False
     reads_alone = True
+    reads_bells = False
     row_modes: Collection[AttendanceMode] = (
         AttendanceMode.MEETING,
         AttendanceMode.INTERVAL,
@@ -110,10 +111,9 @@ class MeetingMode:
 
     def name_place(self, held: Held, write: Write) -> str:
         """Return the class that a write is for, and its times."""
-        times = [_time_of(meeting) for meeting in held.meetings]
-        found = next(time for time in times if time.slot == write.slot)
+        found = next(m for m in held.meetings if slot_of(m) == write.slot)
         span = f"{clock_text(found.starts)} to {clock_text(found.ends)}"
-        return f"{found.name[:1].upper()}{found.name[1:]}, {span}"
+        return f"{found.period}, {span}" if found.period else f"The class from {span}"
 
     def name_left(self, held: Held, slot: str) -> str:
         """Return a class that is none of the student's any more, or another mode."""
@@ -202,14 +202,3 @@ def _rows_of(
         ranges = [(min(students), max(students))]
     for student_range in ranges:
         yield from read(student_ids=student_range)
-
-
-def ranges_of(dcids: Iterable[int]) -> list[Range]:
-    """Return ranges that hold these ids, cut where a page of others lies between."""
-    ranges: list[Range] = []
-    for dcid in sorted(dcids):
-        if ranges and dcid - ranges[-1][1] <= PAGE_SIZE:
-            ranges[-1] = (ranges[-1][0], dcid)
-        else:
-            ranges.append((dcid, dcid))
-    return ranges

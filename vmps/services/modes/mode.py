@@ -53,6 +53,8 @@ class Mode(Protocol):
     is_batched: bool
     #: Reading takes a call for each unit.
     reads_alone: bool
+    #: Its days are planned by bell times.
+    reads_bells: bool
     #: The modes of PowerSchool's rows that it writes.
     row_modes: Collection[AttendanceMode]
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
+from functools import partial
 
 from vmps.powerschool import (
     AttendanceMode,
@@ -23,6 +24,7 @@ from vmps.services.modes.day_records import (
     write_day_records,
 )
 from vmps.services.modes.mode import Held
+from vmps.services.modes.ranges import ranges_of
 from vmps.services.order import Order, Written
 from vmps.services.planning.day import BLANK, MINUTES, DayPlan, Existing, Write
 from vmps.services.planning.late_writes import LATE_WRITES, wait_until
@@ -43,6 +45,7 @@ class TimeMode:
 
     is_batched = True
     reads_alone = False
+    reads_bells = True
     row_modes: Collection[AttendanceMode] = (MODE,)
 
     def read(
@@ -51,7 +54,11 @@ class TimeMode:
         """Read the day's bell times, and the students' rows: many in few calls."""
         unit = subjects[0].unit
         number = int(unit.school.number)
-        bells = tuple(link.client.bell_times(number, unit.day, deadline=deadline))
+        bells = tuple(
+            link.client.bell_times(
+                number, unit.day, deadline=deadline, with_names=False
+            )
+        )
         ids = [s.ps_id for s in subjects if s.ps_id is not None]
         rows: dict[int, list[AttendanceRow]] = defaultdict(list)
         for bounds in _ranges(ids):
@@ -112,18 +119,9 @@ class TimeMode:
         self, link: Link, written: Sequence[Written], deadline: Deadline
     ) -> set[Unit]:
         """Return the units whose row holds the code and minutes we wrote."""
-        unit = written[0].order.unit
-        ids = [r.student_id for item in written for r in day_records(item.order)]
         rows = {
             (row.student_id, row.code_id, row.total_minutes)
-            for bounds in _ranges(ids)
-            for row in link.client.attendance(
-                int(unit.school.number),
-                unit.day,
-                MODE,
-                student_ids=bounds,
-                deadline=deadline,
-            )
+            for row in _rows_of(link, written, deadline)
         }
         return {
             item.order.unit
@@ -133,6 +131,29 @@ class TimeMode:
                 for r in day_records(item.order)
             )
         }
+
+
+def _rows_of(
+    link: Link, written: Sequence[Written], deadline: Deadline
+) -> Iterable[AttendanceRow]:
+    """Yield the day's rows of what was written: by their ids where all were told."""
+    unit = written[0].order.unit
+    read = partial(
+        link.client.attendance,
+        int(unit.school.number),
+        unit.day,
+        MODE,
+        deadline=deadline,
+    )
+    dcids = [dcid for item in written for dcid in item.dcids]
+    known = [dcid for dcid in dcids if dcid is not None]
+    if len(written) > FEW and len(known) == len(dcids):
+        for bounds in ranges_of(known):
+            yield from read(dcids=bounds)
+        return
+    ids = [r.student_id for item in written for r in day_records(item.order)]
+    for bounds in _ranges(ids):
+        yield from read(student_ids=bounds)
 
 
 def _ranges(ids: Sequence[int]) -> list[tuple[int, int]]:

@@ -193,7 +193,8 @@ def _sort(events: Sequence[DayEvent], held: TimeDay, rules: Rules) -> _Rows:
             and row.code in held.our_codes | {BLANK}
             and row.code not in rules.protected
         ),
-        theirs=tuple(row for row in theirs if row.minutes != 0),
+        # An absence has no minutes either; only a blank row without them is void.
+        theirs=tuple(row for row in theirs if row.minutes != 0 or row.code),
         our_codes=held.our_codes,
     )
 
