@@ -14,6 +14,7 @@ from vmps.models import AttendanceCode, AuditEntry, Reason, School
 from vmps.services.districts import lock_district
 from vmps.services.fetch_codes import FetchedCodes
 from vmps.services.school_years import name_year, year_at
+from vmps.words import count_of
 
 #: In one statement: databases limit its parameters.
 _ROWS = 1000
@@ -64,8 +65,7 @@ class Imported:
 
     def words(self) -> str:
         """Return what a person is told."""
-        codes = "1 code" if self.count == 1 else f"{self.count} codes"
-        told = f"{codes} imported for {name_year(self.year_id)}"
+        told = f"{count_of(self.count, 'code')} imported for {name_year(self.year_id)}"
         what = [] if self.is_first else self.changes.words() or ["nothing changed"]
         told += f": {', '.join(what)}." if what else "."
         if self.unmatched:
