@@ -17,7 +17,6 @@ TEN, ELEVEN = 10 * 3600, 11 * 3600
     [
         ("", "The class from 10:00 AM to 11:00 AM"),
         ("3(A)", "3(A), 10:00 AM to 11:00 AM"),
-        ("homeroom", "Homeroom, 10:00 AM to 11:00 AM"),
     ],
 )
 def test_a_class_is_told_by_its_name_and_its_times(period: str, name: str) -> None:

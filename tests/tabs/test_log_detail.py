@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import timedelta
 
 import pytest
@@ -101,6 +102,22 @@ def test_an_unmapped_reason_leads_to_its_own_school(cast, browse):
 def test_where_the_fix_says_retry_there_is_the_button(cast, browse, cause):
     row = owe(cast.schools["1817"], status="failed", cause=cause)
     assert browse(cast.bob).get(f"{LOGS}{row.id}").one("#logs-retry")
+
+
+def test_each_class_of_a_written_day_is_told(cast, browse):
+    row = owe(cast.schools["1817"], status="successful")
+    marks = [["7:1", "A", None], ["8:2", "A", "T"], ["9:3", "", None]]
+    attempt(row, outcome="written", code="A", marks=json.dumps(marks))
+    page = browse(cast.alice).get(f"{LOGS}{row.id}")
+    measures = [item.get_text() for item in page.all(".logs-measures li")]
+    assert measures == ["Code: A, A, blank (present)", "Before: no row, T, no row"]
+
+
+def test_beside_the_reason_of_many_classes_stands_its_own_code(cast, browse):
+    row = owe(cast.schools["1817"], status="successful", reason="Bus late")
+    marks = [["7:1", "A", None], ["8:2", "T", None]]
+    attempt(row, outcome="written", code="A", marks=json.dumps(marks))
+    assert facts(browse(cast.alice).get(f"{LOGS}{row.id}"))["Reason"] == "Bus late (T)"
 
 
 def test_what_took_no_time_is_not_told_as_zero_seconds(cast, browse):

@@ -98,3 +98,10 @@ def test_powerschool_s_silence_is_told_in_plain_words(
     page = compare(bob, school)
     assert page.status == 422
     assert "PowerSchool could not be reached." in page.text
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31"])
+def test_a_day_at_the_end_of_all_dates_is_a_form_error(
+    bob: Visitor, school: School, connected: None, day: str
+) -> None:
+    assert compare(bob, school, day).status == 422
