@@ -196,6 +196,13 @@ def test_a_pending_one_says_when_it_is_tried_and_given_up(cast, browse):
     assert page.one("#logs-poll")["hx-trigger"] == "every 2s"
 
 
+def test_where_nothing_is_to_be_done_nothing_is_asked_of_anybody(cast, browse):
+    row = owe(cast.schools["1817"], cause="timed_out")
+    standing = browse(cast.alice).get(f"{LOGS}{row.id}").one("#logs-standing").text
+    assert "Nothing to do: it is tried again by itself." in standing
+    assert "What to do:" not in standing
+
+
 def test_a_settled_one_stands_still(cast, browse):
     row = owe(cast.schools["1817"], status="failed", cause="refused")
     page = browse(cast.alice).get(f"{LOGS}{row.id}")

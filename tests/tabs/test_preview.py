@@ -115,6 +115,15 @@ def test_what_cannot_be_tried_says_what_to_do(
     assert error in page.text
 
 
+@pytest.mark.usefixtures("maria", "simulator")
+def test_a_day_too_long_ago_is_said_beside_the_field(
+    bob: Visitor, school: School
+) -> None:
+    page = ask(bob, school, at="2025-01-06T08:00")
+    assert "of the last 30 days" in page.words("#at-error")[0]
+    assert page.one("#at")["aria-describedby"] == "at-error"
+
+
 def test_another_person_s_id_names_nobody(
     bob: Visitor, school: School, maria: Student, simulator: Simulator
 ) -> None:

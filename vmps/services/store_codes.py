@@ -6,6 +6,8 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from peewee import chunked
+
 from vmps import powerschool
 from vmps.db import transaction
 from vmps.models import AttendanceCode, AuditEntry, Reason, School
@@ -13,6 +15,9 @@ from vmps.services.districts import lock_district
 from vmps.services.fetch_codes import FetchedCodes
 from vmps.services.school_years import name_year, year_at
 from vmps.words import count_of
+
+#: In one statement: databases limit its parameters.
+_ROWS = 1000
 
 #: A code as it is compared: its text, description and presence status.
 Told = tuple[str, str, str | None]
@@ -181,7 +186,7 @@ def _replace(school: School, fetched: FetchedCodes) -> None:
         AttendanceCode.school == school.id,
         (AttendanceCode.year_id == year_id) | (AttendanceCode.year_id < year_id - 1),
     ).execute()
-    AttendanceCode.insert_many(
+    rows = [
         {
             "school": school.id,
             "year_id": year_id,
@@ -192,7 +197,9 @@ def _replace(school: School, fetched: FetchedCodes) -> None:
             "position": place,
         }
         for place, code in enumerate(fetched.codes)
-    ).execute()
+    ]
+    for chunk in chunked(rows, _ROWS):
+        AttendanceCode.insert_many(chunk).execute()
 
 
 def _note_year(school: School, year_id: int, actor: str, now: datetime) -> None:

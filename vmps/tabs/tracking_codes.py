@@ -26,6 +26,7 @@ from vmps.web.settings import settings
 from vmps.words import count_of
 
 TITLE = "Attendance Codes"
+OF_ALL = "Attendance Codes of all schools"
 _NONE = "Select the schools whose codes are to be imported, or import those of all."
 
 
@@ -150,7 +151,7 @@ def _list(
     return render(
         "tracking/codes_of_all.html",
         partial="tracking/_codes_of_all.html",
-        title=TITLE,
+        title=OF_ALL,
         status=status,
         listed=listed,
         many=many,
