@@ -1,6 +1,5 @@
 """Looking many students up in few calls."""
 
-import json
 from typing import Any
 
 import pytest
@@ -8,13 +7,11 @@ import responses
 from hypothesis import given
 from hypothesis import strategies as some
 
-from vmps.powerschool import Deadline, PowerSchool, sample_of
-from vmps.powerschool.people import ID_MAP_QUERY, windows_of
+from vmps.powerschool import Deadline, PowerSchool
+from vmps.powerschool.people import windows_of
 
-from .conftest import BASE
 from .test_reads import MARIA, STUDENTS, asked, table
 
-MAP = f"{BASE}/ws/schema/query/{ID_MAP_QUERY}"
 NUMBERS = some.lists(some.integers(0, 10**7) | some.integers(0, 300), max_size=60)
 
 
@@ -64,32 +61,6 @@ def test_a_range_can_be_read_in_the_whole_district(
     assert asked(server)["q"] == "id=ge=70;id=le=80"
 
 
-@pytest.mark.parametrize(
-    "answer",
-    [
-        {"record": [{"_name": "students", "_id": 1077, "id": "77", "dcid": "1077"}]},
-        {"record": {"_name": "students", "_id": "1077", "id": 77, "dcid": 1077}},
-        {"record": [{"id": 1, "tables": {"students": {"id": "77", "dcid": "1077"}}}]},
-    ],
-)
-def test_ids_of_many_dcids_come_in_one_call(
-    answer: Any, server: responses.RequestsMock, powerschool: PowerSchool
-) -> None:
-    server.post(MAP, json=answer)
-    soon = Deadline.after(5)
-    found = powerschool.student_dcid_id_map([1099, 1077], deadline=soon)
-    assert found == {1077: 77}
-    body = json.loads(server.calls[-1].request.body or "")
-    assert body == {"students_dcid": [1077, 1099]}
-
-
-def test_the_ids_of_nobody_take_no_call(
-    server: responses.RequestsMock, powerschool: PowerSchool, soon: Deadline
-) -> None:
-    assert powerschool.student_dcid_id_map([], deadline=soon) == {}
-    assert len(server.calls) == 0
-
-
 @given(NUMBERS, some.integers(1, 100))
 def test_windows_hold_every_number_once_and_fit_a_page(
     numbers: list[int], width: int
@@ -97,17 +68,3 @@ def test_windows_hold_every_number_once_and_fit_a_page(
     windows = windows_of(numbers, width)
     assert [n for window in windows for n in window] == sorted(set(numbers))
     assert all(window[-1] - window[0] < width for window in windows)
-
-
-@given(NUMBERS, some.integers(1, 5))
-def test_a_sample_takes_no_more_calls_than_it_may(
-    numbers: list[int], most_calls: int
-) -> None:
-    sample = sample_of(numbers, most_calls)
-    assert set(sample) <= set(numbers)
-    assert len(windows_of(sample)) <= most_calls
-    assert bool(sample) == bool(numbers)
-
-
-def test_a_sample_is_where_most_numbers_are_close_together() -> None:
-    assert sample_of([5, 900, 901, 950, 4000, 4001], 1) == [900, 901, 950]

@@ -10,8 +10,8 @@ from vmps.powerschool import (
     FieldsNotGranted,
     NotFound,
     PowerSchool,
-    sample_of,
 )
+from vmps.powerschool.people import windows_of
 from vmps.simulator.control import Simulator
 
 from .simulated import ON, SCHOOL, SEED
@@ -24,7 +24,7 @@ def test_a_sample_of_a_roster_is_looked_up_in_one_call(
     column: str, plugin: PowerSchool, simulator: Simulator, soon: Deadline
 ) -> None:
     roster = [int(student[column]) for student in STUDENTS]
-    sample = sample_of(roster, most_calls=1)
+    sample = windows_of(roster)[0]
     plugin.metadata(deadline=soon)  # the token is there
     simulator.reset_calls()
     found = plugin.students_with(column, sample, deadline=soon)
@@ -32,11 +32,6 @@ def test_a_sample_of_a_roster_is_looked_up_in_one_call(
     names = {str(s[column]): s["first_name"] for s in STUDENTS}
     assert all(names[str(getattr(s, column))] == s.first_name for s in found)
     assert sum(simulator.calls().values()) == 1
-
-
-def test_dcids_map_to_ids(plugin: PowerSchool, soon: Deadline) -> None:
-    ids = {int(student["dcid"]): int(student["id"]) for student in STUDENTS[:5]}
-    assert plugin.student_dcid_id_map([*ids, 1], deadline=soon) == ids
 
 
 def test_access_tells_each_field_of_a_table(

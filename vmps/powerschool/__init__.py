@@ -25,7 +25,6 @@ from vmps.powerschool.errors import (
     V1AccessMissing,
 )
 from vmps.powerschool.origins import BadAddress
-from vmps.powerschool.people import sample_of
 from vmps.powerschool.records import (
     AttendanceCode,
     AttendanceMode,
@@ -78,7 +77,6 @@ __all__ = [
     "WriteResult",
     "year_id_of",
     "PartlyWritten",
-    "sample_of",
     "BellTime",
     "Meeting",
     "MeetingRecord",

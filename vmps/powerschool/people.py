@@ -1,16 +1,14 @@
 """Looking students up: by school, by an id, or many of them by ranges of ids."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable
 
 from vmps.powerschool.calls import Calls
 from vmps.powerschool.deadline import Deadline
-from vmps.powerschool.envelopes import integer
 from vmps.powerschool.fiql import Condition, between
 from vmps.powerschool.paging import PAGE_SIZE, all_pages
 from vmps.powerschool.records import StudentRecord
 from vmps.powerschool.rows import STUDENT_COLUMNS, student_of
 
-ID_MAP_QUERY = "com.pearson.core.student.student_dcid_id_map"
 ID_COLUMNS = frozenset({"dcid", "id", "student_number"})
 
 
@@ -95,7 +93,7 @@ class People:
     ) -> list[StudentRecord]:
         """The students whose `dcid`, `id` or `student_number` is one of these.
 
-        One call for each window of `page_size` numbers: `sample_of` picks values that
+        One call for each window of `page_size` numbers: values that are close together
         need few of them.
         """
         if column not in ID_COLUMNS:
@@ -115,16 +113,6 @@ class People:
             )
             if str(getattr(student, column)) in wanted
         ]
-
-    def student_dcid_id_map(
-        self, dcids: Collection[int], *, deadline: Deadline
-    ) -> dict[int, int]:
-        """STUDENTS.ID by DCID, of those that exist, in one call for all."""
-        if not dcids:
-            return {}
-        arguments = {"students_dcid": sorted(dcids)}
-        rows = self._calls.query(ID_MAP_QUERY, arguments, deadline)
-        return {integer(row, "dcid", "_id"): integer(row, "id") for row in rows}
 
     def _read(
         self,
@@ -156,11 +144,3 @@ def windows_of(values: Iterable[int], width: int = PAGE_SIZE) -> list[list[int]]
         else:
             windows.append([value])
     return windows
-
-
-def sample_of(
-    values: Iterable[int], most_calls: int, width: int = PAGE_SIZE
-) -> Sequence[int]:
-    """As many of the values as so many calls of `students_with` can look up."""
-    windows = sorted(windows_of(values, width), key=len, reverse=True)
-    return sorted(value for window in windows[:most_calls] for value in window)
