@@ -26,8 +26,9 @@ from vmps.powerschool import (
     PowerSchoolError,
 )
 from vmps.secrets import SecretUnreadable
+from vmps.services.across import PAGE_SIZE
 from vmps.services.call_problems import problem_of
-from vmps.services.link import PAGE_SIZE, Link
+from vmps.services.link import Link
 from vmps.services.observed_modes import (
     Observed,
     count_modes,
