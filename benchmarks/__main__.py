@@ -6,7 +6,7 @@ import argparse
 import signal
 import sys
 
-from benchmarks import calls_per_event, delivery, kiosk, meeting, steady
+from benchmarks import calls_per_event, delivery, kiosk, meeting, pacing, steady
 from benchmarks.figures import table
 
 BENCHMARKS = {
@@ -18,6 +18,7 @@ BENCHMARKS = {
     "kiosk_flush": kiosk.kiosk_flush,
     "kiosk_open_loop": steady.kiosk_open_loop,
     "quiet_lane": steady.quiet_lane,
+    "pacing": pacing.pacing,
 }
 ROUNDS = 3
 

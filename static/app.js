@@ -37,6 +37,19 @@
     message.textContent = "The server did not answer. Nothing was lost here: try again.";
     alert.replaceChildren(message);
   });
+  /* Buttons that copy a field; without scripts they are hidden, and it can be selected. */
+  document.documentElement.classList.add("has-scripts");
+  document.addEventListener("click", function (event) {
+    var button = event.target.closest && event.target.closest("[data-copy]");
+    var field = button && document.getElementById(button.dataset.copy);
+    if (!field) { return; }
+    var said = button.parentNode.querySelector("[data-copied]");
+    function tell(text) { if (said) { said.textContent = text; } }
+    function select() { field.focus(); field.select(); }
+    function done() { tell("Copied."); }
+    function failed() { select(); tell("The lines are selected: copy them now."); }
+    if (navigator.clipboard) { navigator.clipboard.writeText(field.value).then(done, failed); } else { failed(); }
+  });
   /* A page that comes back from the browser's memory may be signed out by now. */
   window.addEventListener("pageshow", function (event) {
     if (event.persisted) { window.location.reload(); }

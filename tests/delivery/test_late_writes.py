@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from tests.cast import NOW, Oakwood
 from tests.delivery.conftest import Watch, end_of
-from vmps.models import Cause, EventType, Writeback
+from vmps.models import Cause, EventType, School, Writeback
 from vmps.services.void import void_event
 from vmps.simulator.control import Simulator
 
@@ -80,3 +80,27 @@ def test_what_lands_late_over_another_s_mark_is_told_as_sent(
     watch.advance(seconds=61)
     deliver()
     assert end_of() == ("successful", None)
+
+
+def test_a_disabled_school_waits_to_learn_whether_it_was_sent(
+    oakwood: Oakwood, deliver: Deliver, simulator: Simulator, watch: Watch
+) -> None:
+    lose_a_write(oakwood, deliver, simulator)
+    School.update(is_enabled=False).execute()
+    watch.advance(seconds=10)
+    deliver()
+    assert end_of() == ("pending", "settling")
+    simulator.put_attendance(500, 1817, "2026-11-23", "T")  # it lands now
+    watch.advance(seconds=61)
+    deliver()
+    assert end_of() == ("successful", "already_there")
+
+
+def test_what_a_disabled_school_s_write_left_nothing_of_is_not_sent(
+    oakwood: Oakwood, deliver: Deliver, simulator: Simulator, watch: Watch
+) -> None:
+    lose_a_write(oakwood, deliver, simulator)
+    School.update(is_enabled=False).execute()
+    watch.advance(seconds=61)
+    deliver()
+    assert end_of() == ("not_sent", "school_disabled")

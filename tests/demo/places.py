@@ -1,7 +1,9 @@
-"""Small districts of the demo, set up in the bound database without any process."""
+"""Small districts of the demo in the bound database, and their PowerSchool."""
 
 from __future__ import annotations
 
+import shutil
+import socket
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -21,6 +23,7 @@ from vmps.models import (
     StudentEvent,
     Writeback,
 )
+from vmps.simulator.control import Simulator
 
 #: As many events a day as in the demo, of fewer students.
 SMALL = replace(OAKWOOD, students_per_school=150, late_share=0.2)
@@ -34,11 +37,20 @@ class Place:
     seed: dict[str, Any]
     plan: DemoDistrict
     written: int
+    folder: DemoFolder
+
+    def start_powerschool(self) -> Simulator:
+        """Start the simulator with what the past left, where the district is connected.
+
+        The demo starts it so, too.
+        """
+        mine = self.folder.of(self.plan)
+        shutil.copy(mine.seed, mine.simulator / "district.json")
+        port = self.folder.simulator_url(self.plan).rpartition(":")[2]
+        return Simulator.start(mine.simulator, port=int(port))
 
 
-def make_place(
-    path: Path, database_url: str, plan: DemoDistrict = SMALL, port: int = 8001
-) -> Place:
+def make_place(path: Path, database_url: str, plan: DemoDistrict = SMALL) -> Place:
     """Set a district up as the demo does, and write its past."""
     folder = DemoFolder(path)
     folder.create()
@@ -47,14 +59,20 @@ def make_place(
             "ENVIRONMENT": "development",
             "DATABASE_URL": database_url,
             "ALLOWED_NETWORKS": "127.0.0.0/8",
-            plan.port_name: str(port),
+            plan.port_name: str(_free_port()),
             **{user.password_name: make_password(user.email) for user in plan.users},
         }
     )
     seed = keep_seed(plan, folder.of(plan), NOW.date())
     district = set_up(plan, folder, seed)
-    written = write_history(district, seed, plan, now=NOW)
-    return Place(district, seed, plan, written)
+    written = write_history(district, seed, plan, folder.of(plan).journal, now=NOW)
+    return Place(district, seed, plan, written, folder)
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
 
 
 def writebacks(*clauses: Any) -> list[Writeback]:

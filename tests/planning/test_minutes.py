@@ -20,7 +20,7 @@ from tests.planning.minutes import (
 )
 from vmps.models import Cause, Outcome
 from vmps.powerschool import BellTime
-from vmps.services.planning.day import BLANK, DAY, DayEvent, Existing, Write
+from vmps.services.planning.day import BLANK, MINUTES, DayEvent, Existing, Write
 from vmps.services.planning.minutes import mark_of, minutes_attended
 
 AT_8_14 = "Late check-in 8:14 AM, Bus late"
@@ -61,7 +61,7 @@ def test_what_powerschool_credits_for_a_period_counts() -> None:
 def test_a_late_check_in_adds_a_row_that_carries_our_mark() -> None:
     plan = time_plan(event())
     comment = f"{AT_8_14}; {mark_of(1)}"
-    assert plan.writes == (Write("T", comment, DAY, LATE, dcid=None),)
+    assert plan.writes == (Write("T", comment, MINUTES, LATE, dcid=None),)
     assert plan.verdicts[1].outcome is Outcome.WRITTEN
 
 
@@ -97,17 +97,20 @@ def test_a_doubled_row_loses_its_minutes() -> None:
     assert [(w.dcid, w.minutes) for w in plan.writes] == [(OUR_ROW + 1, 0)]
 
 
+@pytest.mark.parametrize("minutes", [0, 100])
 @pytest.mark.parametrize("code", ["S", "FT"])
-def test_somebody_s_row_is_not_overwritten(code: str) -> None:
-    plan = time_plan(event(), rows=(time_row(code, 100),))
+def test_somebody_s_row_is_not_overwritten(code: str, minutes: int) -> None:
+    plan = time_plan(event(), rows=(time_row(code, minutes),))
     assert plan.writes == ()
     verdict = plan.verdicts[1]
     assert (verdict.cause, verdict.detail) == (Cause.ALREADY_MARKED, code)
 
 
-@pytest.mark.parametrize("code", [BLANK, "A"])
-def test_a_present_or_replaceable_row_is_changed_not_doubled(code: str) -> None:
-    (write,) = time_plan(event(), rows=(time_row(code, WHOLE_DAY, 77),)).writes
+@pytest.mark.parametrize(("code", "minutes"), [(BLANK, WHOLE_DAY), ("A", 0)])
+def test_a_present_or_replaceable_row_is_changed_not_doubled(
+    code: str, minutes: int
+) -> None:
+    (write,) = time_plan(event(), rows=(time_row(code, minutes, 77),)).writes
     assert (write.code, write.dcid, write.minutes) == ("T", 77, LATE)
 
 
@@ -128,7 +131,7 @@ def test_a_void_takes_the_minutes_of_our_row() -> None:
     row = time_row("T", LATE, OUR_ROW, comment=f"{AT_8_14}; {mark_of(1)}")
     gone = event(is_void=True)
     (write,) = time_plan(gone, rows=(row,), our_codes=frozenset({"T"})).writes
-    assert write == Write(BLANK, mark_of(1), DAY, 0, OUR_ROW)
+    assert write == Write(BLANK, mark_of(1), MINUTES, 0, OUR_ROW)
 
 
 def test_a_void_gives_a_changed_row_its_whole_day_back() -> None:
@@ -212,9 +215,7 @@ def test_at_most_one_row_is_added_and_no_row_is_written_twice(
 def test_a_protected_row_is_never_changed(
     events: list[DayEvent], held: tuple[Existing, ...]
 ) -> None:
-    protected = {
-        row.dcid for row in held if row.code in RULES.protected and row.minutes
-    }
+    protected = {row.dcid for row in held if row.code in RULES.protected}
     assert protected.isdisjoint(w.dcid for w in time_plan(*events, rows=held).writes)
 
 

@@ -1,26 +1,29 @@
-"""The pace settles just above what PowerSchool allows, in a small simulation."""
+"""A lane's threads take turns at its pace, and tell others what they learnt."""
 
 from __future__ import annotations
 
+import threading
 import time
 
 import pytest
 
 from vmps.services import pacer as pacers
-from vmps.services.pacer import SLOWEST_SECONDS, Pacer
+from vmps.services.pace import REMEMBERED_SECONDS, SLOWEST_SECONDS
+from vmps.services.pacer import Pacer
 
 
 class Day:
-    """A clock that sleeping moves."""
+    """A clock that sleeping moves, later than asked for by `late` seconds."""
 
     def __init__(self) -> None:
-        self.now = 0.0
+        self.now = 1000.0
+        self.late = 0.0
 
     def monotonic(self) -> float:
         return self.now
 
     def sleep(self, seconds: float) -> None:
-        self.now += max(0.0, seconds)
+        self.now += seconds + self.late
 
 
 @pytest.fixture
@@ -31,52 +34,97 @@ def day(monkeypatch: pytest.MonkeyPatch) -> Day:
     return found
 
 
-def call_for(day: Day, pacer: Pacer, least: float, calls: int) -> tuple[int, float]:
-    """Make calls against a least interval; return refusals and the time it took."""
-    refused, last, started = 0, -1e9, day.now
-    for _ in range(calls):
+def test_without_a_pace_nobody_waits(day: Day) -> None:
+    Pacer().wait(20)
+    assert day.now == 1000.0
+
+
+def test_starts_are_apart_by_the_pace(day: Day) -> None:
+    pacer = Pacer()
+    pacer.start_at(0.5)
+    starts = []
+    for _ in range(5):
         pacer.wait(20)
-        if day.now - last + 1e-9 < least:
-            refused += 1
-            pacer.slow_down()
-        else:
-            last = day.now
-        day.now += 0.001
-    return refused, day.now - started
+        starts.append(day.now)
+    gaps = [b - a for a, b in zip(starts, starts[1:], strict=False)]
+    assert gaps == pytest.approx([0.5] * 4)
 
 
-@pytest.mark.parametrize("least", [0.03, 0.1, 0.5, 2.0])
-def test_the_pace_settles_above_the_least_interval(day: Day, least: float) -> None:
+def test_who_wakes_up_late_moves_those_behind(day: Day) -> None:
     pacer = Pacer()
-    call_for(day, pacer, least, 60)
-    refused, took = call_for(day, pacer, least, 200)
-    assert refused <= 2
-    assert took / 200 < 2 * least
+    pacer.start_at(0.5)
+    pacer.wait(20)
+    day.late = 0.3
+    pacer.wait(20)
+    late, day.late = day.now, 0.0
+    pacer.wait(20)
+    assert day.now - late == pytest.approx(0.5)
 
 
-def test_without_refusals_there_is_no_pace(day: Day) -> None:
-    assert call_for(day, Pacer(), 0.0, 100)[1] == pytest.approx(0.1)
-
-
-def test_a_refused_pace_is_tried_again_after_ten_minutes(day: Day) -> None:
+def test_nobody_waits_longer_than_the_deadline_leaves(day: Day) -> None:
     pacer = Pacer()
-    call_for(day, pacer, 0.1, 60)
-    day.now += 601
-    call_for(day, pacer, 0.0, 400)
-    assert pacer.seconds == 0.0
+    pacer.start_at(5.0)
+    pacer.wait(20)
+    before = day.now
+    pacer.wait(0.05)
+    assert day.now - before == pytest.approx(0.05)
+
+
+def test_nor_for_a_thread_before_it() -> None:
+    pacer = Pacer()
+    pacer.start_at(5.0)
+    pacer.wait(1.0)
+    thread = threading.Thread(target=pacer.wait, args=(1.0,))
+    thread.start()
+    before = time.monotonic()
+    pacer.wait(0.05)
+    assert time.monotonic() - before < 0.9
+    thread.join()
+
+
+def test_refusals_of_the_same_moment_are_one(day: Day) -> None:
+    pacer = Pacer()
+    for _ in range(4):
+        pacer.slow_down()
+    once = pacer.seconds
+    day.now += once + 0.01
+    pacer.slow_down()
+    assert pacer.seconds == pytest.approx(once * 1.5)
 
 
 def test_the_slowest_pace_is_bounded(day: Day) -> None:
     pacer = Pacer()
     for _ in range(100):
+        day.now += 60
         pacer.slow_down()
     assert pacer.seconds == SLOWEST_SECONDS
 
 
-def test_nobody_waits_longer_than_the_deadline_leaves() -> None:
+def test_what_was_learnt_is_told_once(day: Day) -> None:
     pacer = Pacer()
-    pacer.start_at(5.0)
-    pacer.wait(1.0)
-    before = time.monotonic()
-    pacer.wait(0.05)
-    assert time.monotonic() - before < 0.5
+    assert pacer.to_tell() is None
+    pacer.slow_down()
+    assert pacer.to_tell() == pacer.seconds
+    assert pacer.to_tell() is None
+
+
+def test_what_another_process_learnt_is_taken_up(day: Day) -> None:
+    pacer = Pacer()
+    pacer.start_at(0.2)
+    assert (pacer.seconds, pacer.to_tell()) == (0.2, None)
+    pacer.start_at(0.1)
+    assert pacer.seconds == 0.1
+    pacer.start_at(0.0)
+    assert pacer.seconds == 0.0
+
+
+def test_our_own_word_teaches_nothing_new(day: Day) -> None:
+    pacer = Pacer()
+    pacer.slow_down()
+    told = pacer.to_tell() or 0.0
+    day.now += REMEMBERED_SECONDS
+    for _ in range(10):
+        pacer.wait(20)
+    quicker = pacer.seconds
+    pacer.start_at(told)
+    assert pacer.seconds == quicker < told

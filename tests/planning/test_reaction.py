@@ -14,6 +14,7 @@ from vmps.services.reaction import (
     breaker_seconds,
     next_try,
     react,
+    throttle_seconds,
 )
 
 NOW = datetime(2026, 11, 23, 14, 0, tzinfo=UTC)
@@ -166,3 +167,30 @@ def test_a_try_waits_between_half_and_all_of_its_step(tries: int) -> None:
 def test_the_breaker_doubles_up_to_five_minutes() -> None:
     waits = [breaker_seconds(failures) for failures in (1, 5, 6, 7, 8, 9, 1000)]
     assert waits == [30, 30, 60, 120, 240, 300, 300]
+
+
+@pytest.mark.parametrize(
+    ("refusals", "asked", "waits"),
+    [
+        (0, None, 0.2),
+        (1, None, 0.2),
+        (4, None, 1.6),
+        (9, None, 51.2),
+        (10, None, 60),
+        (1000, None, 60),
+        (1, 7.0, 7.0),
+        (10, 7.0, 60),
+        (10, 3600.0, 3600.0),
+    ],
+)
+def test_a_throttle_waits_ever_longer_and_as_long_as_asked(
+    refusals: int, asked: float | None, waits: float
+) -> None:
+    assert throttle_seconds(refusals, asked) == pytest.approx(waits)
+
+
+@pytest.mark.parametrize("came_too_soon", [True, False])
+def test_only_what_came_too_soon_teaches_the_pace(came_too_soon: bool) -> None:
+    error = errors.Throttled("wait", came_too_soon=came_too_soon)
+    assert react(error, is_write=True).came_too_soon is came_too_soon
+    assert not react(errors.ServerError("no"), is_write=True).came_too_soon

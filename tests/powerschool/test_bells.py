@@ -131,3 +131,11 @@ def test_a_calendar_day_tells_its_schedule_only_when_asked(
     assert day == CalendarDay(9, in_session=True, bell_schedule_id=3, cycle_day_id=21)
     columns = "id,insession,bell_schedule_id,cycle_day_id"
     assert asked(server)["projection"] == columns
+
+
+def test_minutes_below_zero_count_as_none(
+    server: responses.RequestsMock, powerschool: PowerSchool
+) -> None:
+    absurd = {**TABLES["bell_schedule_items"][1], "minutes_attended": "-500"}
+    serve(server, bell_schedule_items=[absurd])
+    assert [time.minutes for time in read(powerschool, with_minutes=True)] == [None]

@@ -6,7 +6,7 @@ import pytest
 import responses
 
 from vmps.powerschool import Deadline, PowerSchool, Throttled
-from vmps.powerschool.throttling import retry_after
+from vmps.powerschool.throttling import is_about_pace, retry_after
 
 from .conftest import BASE
 
@@ -63,3 +63,20 @@ def test_a_maintenance_page_is_not_read_for_a_wait(
     with pytest.raises(Throttled, match="a web page") as caught:
         powerschool.metadata(deadline=soon)
     assert caught.value.retry_after is None
+    assert not caught.value.came_too_soon
+
+
+@pytest.mark.parametrize(
+    ("status", "message", "is_pace"),
+    [
+        (429, "", True),
+        (509, "", True),
+        (503, "Too many requests. Please wait 1 seconds.", True),
+        (503, "", False),
+        (503, "The server is down for maintenance.", False),
+    ],
+)
+def test_a_server_that_is_down_says_nothing_of_the_pace(
+    status: int, message: str, is_pace: bool
+) -> None:
+    assert is_about_pace(status, message) is is_pace

@@ -132,7 +132,7 @@ def test_a_district_without_schools_is_told(settings: Settings) -> None:
     fields = next(step for step in steps if step.name is StepName.FIELDS)
     assert (fields.status, fields.label) == (
         StepStatus.FAILED,
-        "What the plugin may read",
+        "What the plugin may use",
     )
 
 

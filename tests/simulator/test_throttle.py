@@ -34,6 +34,16 @@ def test_tokens_are_throttled_too(caller: Caller, simulator: Simulator) -> None:
     assert caller.call("GET", "/ws/v1/time").status_code == 509
 
 
+def test_refusals_are_counted_beside_the_calls(
+    caller: Caller, simulator: Simulator
+) -> None:
+    simulator.settings(min_interval_ms=5000)
+    simulator.reset_calls()
+    for _ in range(3):
+        caller.table("schools")
+    assert simulator.calls()["throttled"] == 2
+
+
 def test_a_throttled_write_is_not_written(caller: Caller, simulator: Simulator) -> None:
     record = caller.record(0)
     simulator.settings(min_interval_ms=5000)

@@ -9,7 +9,9 @@ import pytest
 
 from tests.cast import NOW
 from tests.owed import owe
-from vmps.models import Lane, Writeback
+from vmps.models import Connection, Lane, Writeback
+from vmps.services.connection_health import remember_health
+from vmps.services.steps import Step, StepName, StepStatus
 
 pytestmark = pytest.mark.usefixtures("connected")
 LOGS = "/admin/powerschool/logs/"
@@ -117,3 +119,39 @@ def test_the_last_success_is_named(cast, browse):
     text = said(browse(cast.alice))
     assert "Nothing waits to be sent" in text
     assert "Last success: Nov 23, 2026, 8:00 AM CST" in text
+
+
+def have_tested(cast, status, **columns):
+    """The connection was tested at NOW, and this came of it."""
+    connection = Connection.get(Connection.district == cast.oakwood)
+    remember_health(connection, [Step(StepName.REACH, status, "said")], now=NOW)
+    Writeback.delete().execute()
+    block(cast, **columns)
+
+
+@pytest.mark.parametrize(
+    ("status", "columns", "is_told"),
+    [
+        (StepStatus.FAILED, {"failures": 0}, True),
+        (StepStatus.FAILED, {"last_success_at": NOW - timedelta(seconds=1)}, True),
+        (StepStatus.FAILED, {"last_success_at": NOW + timedelta(seconds=1)}, False),
+        (StepStatus.WARNING, {"failures": 0}, False),
+        (StepStatus.OK, {"failures": 0}, False),
+    ],
+)
+def test_a_failed_test_is_told_until_something_is_sent(
+    cast, browse, status, columns, is_told
+):
+    have_tested(cast, status, **columns)
+    for visitor in (browse(cast.alice), browse(cast.bob)):
+        is_there = "The last test of the connection to PowerSchool failed." in said(
+            visitor
+        )
+        assert is_there is is_told
+
+
+def test_settings_shows_the_test_itself(cast, browse):
+    have_tested(cast, StepStatus.FAILED, failures=0)
+    page = browse(cast.alice).get("/admin/powerschool/settings/")
+    assert page.words("#banner") in ([], [""])
+    assert page.words(".steps strong") == ["Reach PowerSchool:", "Deliveries:"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import timedelta
 
 import pytest
@@ -103,6 +104,22 @@ def test_where_the_fix_says_retry_there_is_the_button(cast, browse, cause):
     assert browse(cast.bob).get(f"{LOGS}{row.id}").one("#logs-retry")
 
 
+def test_each_class_of_a_written_day_is_told(cast, browse):
+    row = owe(cast.schools["1817"], status="successful")
+    marks = [["7:1", "A", None], ["8:2", "A", "T"], ["9:3", "", None]]
+    attempt(row, outcome="written", code="A", marks=json.dumps(marks))
+    page = browse(cast.alice).get(f"{LOGS}{row.id}")
+    measures = [item.get_text() for item in page.all(".logs-measures li")]
+    assert measures == ["Code: A, A, blank (present)", "Before: no row, T, no row"]
+
+
+def test_beside_the_reason_of_many_classes_stands_its_own_code(cast, browse):
+    row = owe(cast.schools["1817"], status="successful", reason="Bus late")
+    marks = [["7:1", "A", None], ["8:2", "T", None]]
+    attempt(row, outcome="written", code="A", marks=json.dumps(marks))
+    assert facts(browse(cast.alice).get(f"{LOGS}{row.id}"))["Reason"] == "Bus late (T)"
+
+
 def test_what_took_no_time_is_not_told_as_zero_seconds(cast, browse):
     row = owe(cast.schools["1817"], status="failed", cause="no_mode")
     attempt(row, outcome="refused", finished_at=NOW + timedelta(milliseconds=2))
@@ -177,6 +194,13 @@ def test_a_pending_one_says_when_it_is_tried_and_given_up(cast, browse):
     assert "Next try: Nov 23, 2026, 8:19 AM CST" in page.text
     assert "Gives up: Nov 26, 2026, 8:14 AM CST" in page.text
     assert page.one("#logs-poll")["hx-trigger"] == "every 2s"
+
+
+def test_where_nothing_is_to_be_done_nothing_is_asked_of_anybody(cast, browse):
+    row = owe(cast.schools["1817"], cause="timed_out")
+    standing = browse(cast.alice).get(f"{LOGS}{row.id}").one("#logs-standing").text
+    assert "Nothing to do: it is tried again by itself." in standing
+    assert "What to do:" not in standing
 
 
 def test_a_settled_one_stands_still(cast, browse):

@@ -109,6 +109,15 @@ def test_what_cannot_be_tried_says_what_to_do(
     assert error in page.text
 
 
+@pytest.mark.usefixtures("maria", "simulator")
+def test_a_day_too_long_ago_is_said_beside_the_field(
+    bob: Visitor, school: School
+) -> None:
+    page = ask(bob, school, at="2025-01-06T08:00")
+    assert "of the last 30 days" in page.words("#at-error")[0]
+    assert page.one("#at")["aria-describedby"] == "at-error"
+
+
 def test_another_person_s_id_names_nobody(
     bob: Visitor, school: School, maria: Student, simulator: Simulator
 ) -> None:
@@ -147,3 +156,20 @@ def test_without_a_school_there_is_nothing_to_try(
     browse: Browse, cast: Cast, simulator: Simulator
 ) -> None:
     assert browse(cast.bob).get(f"{URL}?school={cast.schools['1819'].id}").status == 404
+
+
+@pytest.mark.parametrize(
+    ("field", "typed"),
+    [
+        ("student", "\0"),
+        ("student", "900\0x"),
+        ("student", "x" * 100_000),
+        ("at", "9999-12-31T23:59"),
+        ("at", "0001-01-01T00:00"),
+    ],
+)
+@pytest.mark.usefixtures("maria", "connected")
+def test_hostile_input_is_a_form_error(
+    bob: Visitor, school: School, field: str, typed: str
+) -> None:
+    assert ask(bob, school, **{field: typed}).status == 422

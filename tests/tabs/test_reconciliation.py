@@ -55,6 +55,9 @@ def test_a_difference_is_shown_and_sent_again_with_one_press(
     page = compare(bob, school)
     assert page.words("tbody tr > *")[1:5] == ["The day", "Missing", "T", "Present"]
     assert "1 row differs that the log does not explain." in page.text
+    assert "A code that somebody put there meanwhile stays" in page.text
+    link = page.one("#reconciliation-result a")["href"]
+    assert len(bob.get(link).all("#logs-table tbody tr")) == 1
     form = page.form("#reconciliation-result form")
     done = bob.post(f"{URL}{school.id}/resend", form)
     assert done.status == 303
@@ -76,7 +79,8 @@ def test_a_date_that_is_none_is_refused(
 ) -> None:
     page = compare(bob, school, "yesterday")
     assert page.status == 422
-    assert "Give a date." in page.text
+    assert "Give a date." in page.words("#day-error")[0]
+    assert page.one("[role=alert][data-focus]")
 
 
 def test_a_writeback_of_another_school_is_not_resent(
@@ -94,3 +98,10 @@ def test_powerschool_s_silence_is_told_in_plain_words(
     page = compare(bob, school)
     assert page.status == 422
     assert "PowerSchool could not be reached." in page.text
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31"])
+def test_a_day_at_the_end_of_all_dates_is_a_form_error(
+    bob: Visitor, school: School, connected: None, day: str
+) -> None:
+    assert compare(bob, school, day).status == 422

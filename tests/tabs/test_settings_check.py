@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from flask import Flask
 
-from tests.cast import OAKWOOD_SEED, Cast
+from tests.cast import NOW, OAKWOOD_SEED, Cast
 from vmps.models import Connection, District, Lane, User
 from vmps.services import check_connection as checks
 from vmps.simulator.control import Simulator
@@ -64,19 +65,23 @@ def test_a_good_connection_is_ok_step_by_step(alice: Visitor) -> None:
         ("OK", "Reach PowerSchool:"),
         ("OK", "Client ID and Client Secret:"),
         ("OK", "Plugin:"),
+        ("OK", "What the plugin may use:"),
         ("OK", "Attendance codes:"),
         ("OK", "School calendar:"),
         ("OK", "Students:"),
         ("OK", "Attendance:"),
         ("OK", "PowerSchool version:"),
         ("OK", "Time zone:"),
+        ("OK", "PowerSchool's clock:"),
+        ("OK", "Deliveries:"),
     ]
+    assert not page.all("#settings-request")
 
 
 def test_a_wrong_secret_stops_there_with_its_fix(alice: Visitor) -> None:
     Connection.update(client_secret_token=Connection.seal("wrong")).execute()
     page = alice.post(TEST)
-    assert [word for word, _ in lines(page)] == ["OK", "Failed"]
+    assert [word for word, _ in lines(page)] == ["OK", "Failed", "OK"]
     assert "copy its Client ID and Client Secret again" in page.one(".step-fix").text
     assert page.words("#settings-test h3") == [
         "The connection does not work yet: 1 step failed. The test stopped there."
@@ -89,16 +94,19 @@ def test_a_missing_grant_shows_the_line_to_copy(
     simulator.withdraw("STUDENTS", "EXITDATE")
     page = alice.post(TEST)
     assert ("Failed", "Students:") in lines(page)
-    (line,) = page.words("#settings-test pre")
-    wanted = '<field table="students" field="exitdate" access="viewonly"/>'
-    assert line.lower() == wanted
-    assert lines(page)[-1] == ("OK", "Time zone:")
+    assert page.one("#settings-request").text.strip().splitlines() == [
+        "<!-- Needed for all attendance modes: -->",
+        '<field table="STUDENTS" field="EXITDATE" access="ViewOnly"/>',
+    ]
+    button = page.one("[data-copy]")
+    assert page.one(f"#{button['data-copy']}").name == "textarea"
+    assert lines(page)[-2] == ("OK", "PowerSchool's clock:")
 
 
 def test_another_zone_is_a_warning(alice: Visitor) -> None:
     District.update(timezone="America/New_York").execute()
     page = alice.post(TEST)
-    assert lines(page)[-1] == ("Warning", "Time zone:")
+    assert ("Warning", "Time zone:") in lines(page)
     assert page.words("#settings-test h3") == ["The connection works, with a warning."]
 
 
@@ -107,7 +115,7 @@ def test_a_powerschool_that_is_away_fails_at_reaching_it(
 ) -> None:
     Connection.update(base_url="http://127.0.0.1:1").execute()
     page = alice.post(TEST)
-    assert lines(page) == [("Failed", "Reach PowerSchool:")]
+    assert lines(page)[:-1] == [("Failed", "Reach PowerSchool:")]
 
 
 def test_trouble_of_its_own_is_not_blamed_on_the_url(
@@ -115,7 +123,7 @@ def test_trouble_of_its_own_is_not_blamed_on_the_url(
 ) -> None:
     simulator.faults([{"kind": "status", "status": 500, "on": "read"}])
     page = alice.post(TEST)
-    assert lines(page)[-1] == ("Failed", "Reach PowerSchool:")
+    assert lines(page)[:-1] == [("Failed", "Reach PowerSchool:")]
     assert "test again in a minute" in page.one(".step-fix").text
 
 
@@ -130,7 +138,7 @@ def test_a_district_without_schools_reads_no_command(
         client_secret_token=Connection.seal(OAKWOOD_SEED["client_secret"]),
     )
     page = browse(cast.charlie).post(TEST)
-    assert ("Failed", "What the plugin may read:") in lines(page)
+    assert ("Failed", "What the plugin may use:") in lines(page)
     assert "`" not in page.one("#settings-test").text
 
 
@@ -186,6 +194,37 @@ def test_nothing_saved_is_nothing_to_test(alice: Visitor) -> None:
 def test_the_address_of_a_result_leads_back_to_the_page(alice: Visitor) -> None:
     page = alice.get(TEST)
     assert (page.status, page.location) == (303, SETTINGS)
+
+
+def test_the_last_result_is_shown_with_its_age(alice: Visitor, watch: Watch) -> None:
+    assert alice.get(SETTINGS).one("#settings-health").text == (
+        "These settings were not tested yet."
+    )
+    alice.post(TEST)
+    watch.advance(minutes=20)
+    page = alice.get(SETTINGS)
+    words = page.one("#settings-health").text.split()
+    assert " ".join(words) == "Last tested 20 min ago: The connection works."
+    assert not page.all("#settings-health[data-focus]")
+    assert len(lines(page)) == 12
+
+
+def test_a_delivery_problem_stands_beside_the_test(alice: Visitor, cast: Cast) -> None:
+    alice.post(TEST)
+    Lane.update(
+        blocked_reason="throttled", blocked_until=NOW + timedelta(hours=1)
+    ).where(Lane.district == cast.oakwood).execute()
+    page = alice.get(SETTINGS)
+    assert lines(page)[-1] == ("Failed", "Deliveries:")
+    assert "asked us to send more slowly" in page.one("#settings-delivery").text
+
+
+def test_school_building_setup_tells_the_last_test(alice: Visitor) -> None:
+    schools = "/admin/powerschool/schools/"
+    assert "was not tested yet" in alice.get(schools).one("#schools-connection").text
+    alice.post(TEST)
+    line = " ".join(alice.get(schools).one("#schools-connection").text.split())
+    assert "was last tested just now: it works." in line
 
 
 def test_the_values_in_the_page_are_the_saved_ones(alice: Visitor) -> None:

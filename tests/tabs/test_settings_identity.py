@@ -89,6 +89,17 @@ def test_another_kind_is_offered_and_confirmed(alice: Visitor) -> None:
     assert "asked for every student anew" in alice.get(SETTINGS).text
 
 
+def test_a_kind_that_would_be_other_students_says_so_before_it_is_confirmed(
+    alice: Visitor, simulator: Simulator
+) -> None:
+    students = OAKWOOD_SEED["students"]
+    simulator.seed(
+        OAKWOOD_SEED | {"students": [row | {"id": row["dcid"] + 1} for row in students]}
+    )
+    labels = alice.post(DETECT).words("#settings-confirm label")
+    assert ["Careful:" in label for label in labels] == [False, True, False]
+
+
 def test_a_sample_that_fits_no_kind_is_not_clear_and_shows_examples(
     alice: Visitor,
 ) -> None:

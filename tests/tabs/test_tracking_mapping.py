@@ -162,7 +162,7 @@ def test_the_page_of_a_failure_leads_here(
     failed = desk.fail("Bus late", cause="already_marked", detail="A")
     story = bob.get(f"/admin/powerschool/logs/{failed}")
     (link,) = [a for a in story.all("a") if a.get_text() == "Open Attendance Codes"]
-    assert link["href"] == f"{URL}{school.id}/codes"
+    assert link["href"] == f"{URL}{school.id}/codes#codes-existing"
     assert "an admin allows that code to be replaced" in story.text
 
 

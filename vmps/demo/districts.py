@@ -24,8 +24,17 @@ class DemoSchool:
     grades: range
     mode: AttendanceMode | None = AttendanceMode.DAILY
     is_enabled: bool = True
+    #: Meeting mode: the code for classes missed before a late check-in, if any, and
+    #: whether an early check-out marks the classes that follow.
+    missed_code: str = ""
+    marks_remaining: bool = True
     #: (type, label, code) beside everybody's; without a code it is not mapped yet.
     more_reasons: tuple[tuple[EventType, str, str | None], ...] = ()
+
+    @property
+    def recorded_mode(self) -> AttendanceMode:
+        """Return the mode that PowerSchool has, also where none is chosen here yet."""
+        return self.mode or AttendanceMode.DAILY
 
 
 @dataclass(frozen=True)
@@ -87,10 +96,16 @@ OAKWOOD = DemoDistrict(
     late_share=0.06,
     had_outage=True,
     schools=(
-        DemoSchool("Oakwood High School", range(9, 13)),
+        DemoSchool(
+            "Oakwood High School",
+            range(9, 13),
+            mode=AttendanceMode.MEETING,
+            missed_code="A",
+        ),
         DemoSchool(
             "Maple Middle School",
             range(6, 9),
+            mode=AttendanceMode.TIME,
             more_reasons=((LATE, "Weather", None),),
         ),
         DemoSchool(
@@ -120,7 +135,12 @@ BIRCH = DemoDistrict(
     late_share=0.025,
     had_outage=False,
     schools=(
-        DemoSchool("Birch High School", range(9, 13)),
+        DemoSchool(
+            "Birch High School",
+            range(9, 13),
+            mode=AttendanceMode.MEETING,
+            marks_remaining=False,
+        ),
         DemoSchool("Birch Grove School", range(9)),
     ),
     users=(

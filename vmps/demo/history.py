@@ -6,13 +6,15 @@ import random
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from peewee import chunked
+from peewee import chunked, fn
 
 from vmps.db import transaction
 from vmps.demo.districts import DemoDistrict
+from vmps.demo.folder import write_whole
 from vmps.demo.past.events import PastEvent
 from vmps.demo.past.powerschool import PastPowerSchool
 from vmps.demo.past.replay import Replay
@@ -38,6 +40,7 @@ from vmps.services.actors import actor_of
 from vmps.services.kiosk_view import SchoolZone
 from vmps.services.record import keep_resolutions
 from vmps.services.workload import view_schools
+from vmps.simulator.journal import number_lines
 
 _CHUNK = 500  # rows in one INSERT
 
@@ -45,16 +48,23 @@ Row = dict[str, Any]
 
 
 def write_history(
-    district: District, seed: dict[str, Any], plan: DemoDistrict, *, now: datetime
+    district: District,
+    seed: dict[str, Any],
+    plan: DemoDistrict,
+    journal: Path,
+    *,
+    now: datetime,
 ) -> int:
     """Write the last weeks' events, where the district has none; return how many.
 
-    `seed` is what the district's simulator was seeded with: the past agrees with it,
-    but is not in it, so a retry of a past event starts from an empty PowerSchool.
+    `seed` is what the district's simulator was seeded with, `journal` where it keeps
+    its attendance: it starts with what the past wrote.
     """
     if StudentEvent.select().where(StudentEvent.district == district).exists():
         return 0
     events, replay = imagine(district, seed, plan, now=now)
+    # First: without events this is done again, and the journal written anew.
+    write_whole(journal, number_lines(replay.powerschool.changes))
     with transaction():
         _store(district, events)
         for resolution, at in replay.resolutions.values():
@@ -73,7 +83,9 @@ def imagine(
     schools = _schools(district)
     days = school_days_before(now.astimezone(ZoneInfo(district.timezone)).date())
     outage = find_outage(schools[0], days) if plan.had_outage else None
-    events = Story(powerschool, days, chance, outage).tell(schools, plan.late_share)
+    first_number = int(StudentEvent.select(fn.MAX(StudentEvent.id)).scalar() or 0) + 1
+    story = Story(powerschool, days, chance, outage)
+    events = story.tell(schools, plan.late_share, first_number)
     replay = Replay(powerschool, chance, outage)
     replay.run(events)
     return events, replay
@@ -104,17 +116,18 @@ def _schools(district: District) -> list[PastSchool]:
 
 def _store(district: District, events: Sequence[PastEvent]) -> None:
     kiosk = Kiosk.get(Kiosk.district == district)
-    event_ids = _insert(
+    ids = _insert(
         StudentEvent,
         [_event_row(district, kiosk, event) for event in events],
         StudentEvent.external_id,
     )
-    ids = {event.number: event_ids[event.external_id] for event in events}
+    if any(ids[event.external_id] != event.number for event in events):
+        raise RuntimeError("Other events came first: start the demo again.")
     writeback_ids = _insert(
-        Writeback, [_writeback_row(district, e, ids) for e in events], Writeback.event
+        Writeback, [_writeback_row(district, e) for e in events], Writeback.event
     )
     attempts = [
-        {"writeback": writeback_ids[ids[event.number]], **row}
+        {"writeback": writeback_ids[event.number], **row}
         for event in events
         for row in _attempt_rows(event)
     ]
@@ -124,7 +137,7 @@ def _store(district: District, events: Sequence[PastEvent]) -> None:
     _insert(
         Intervention,
         [
-            {"writeback": writeback_ids[ids[e.number]], "at": at, "action": action}
+            {"writeback": writeback_ids[e.number], "at": at, "action": action}
             | {"actor": actor}
             for e in events
             for at, action in e.interventions
@@ -173,9 +186,9 @@ def _event_row(district: District, kiosk: Kiosk, event: PastEvent) -> Row:
     }
 
 
-def _writeback_row(district: District, event: PastEvent, ids: dict[int, int]) -> Row:
+def _writeback_row(district: District, event: PastEvent) -> Row:
     return {
-        "event": ids[event.number],
+        "event": event.number,
         "district": district.id,
         "school": event.school.id,
         "student": event.student.id,
@@ -188,7 +201,7 @@ def _writeback_row(district: District, event: PastEvent, ids: dict[int, int]) ->
         "is_ambiguous": event.is_ambiguous,
         "cause": event.cause,
         "detail": event.detail,
-        "covered_by": ids[event.covered_by] if event.covered_by else None,
+        "covered_by": event.covered_by,
         "settled_at": event.settled_at,
     }
 

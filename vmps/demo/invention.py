@@ -11,7 +11,9 @@ from typing import Any
 from vmps.demo.districts import DemoDistrict
 from vmps.demo.folder import DistrictFolder, write_whole
 from vmps.demo.school_days import closed_day, school_days_before
+from vmps.models import AttendanceMode
 from vmps.simulator.invent import invent_district
+from vmps.simulator.invent_classes import invent_periods
 
 #: Places in the seed's list of students. Two whose SIS IDs the roster mixes up:
 MIXED_UP = (10, 20)
@@ -47,7 +49,11 @@ def invent(plan: DemoDistrict, today: date) -> dict[str, Any]:
         timezone=plan.timezone,
         named=[(school.name, school.grades) for school in plan.schools],
         first_school_number=plan.first_school_number,
+        modes=[school.recorded_mode.value for school in plan.schools],
     )
+    for school in seed["schools"]:
+        if school.get("attendance_mode") == AttendanceMode.TIME:
+            school["periods"] = invent_periods()
     days = school_days_before(today)
     seed["schools"][0]["not_in_session"] = [closed_day(days).isoformat()]
     seed["students"][LEFT] |= {

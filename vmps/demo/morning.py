@@ -1,10 +1,11 @@
-"""Who comes late this morning and who leaves early: the events of one rush."""
+"""Who came late this morning and who left early: the events of one rush."""
 
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime, time, timedelta
 from itertools import cycle
 
 from peewee import JOIN, fn
@@ -12,8 +13,8 @@ from peewee import JOIN, fn
 from vmps.db import tuples
 from vmps.demo.districts import REASONS
 from vmps.demo.folder import DemoError
+from vmps.demo.school_days import EARLY_HOURS, LATE_HOURS
 from vmps.models import (
-    AttendanceMode,
     District,
     EventType,
     School,
@@ -29,7 +30,12 @@ CHECK_OUTS = 60
 LATE = "student.late_check_in"
 EARLY = "student.early_check_out"
 
-_NOWHERE = "No school is enabled in Daily mode: set one up, then send the rush."
+#: So much of a school day is over before there is something to report.
+LEAST = timedelta(minutes=5)
+
+_NOWHERE = (
+    "No school is enabled with an attendance mode: set one up, then send the rush."
+)
 
 
 @dataclass(frozen=True)
@@ -55,70 +61,92 @@ class KioskEvent:
 
 @dataclass(frozen=True)
 class Morning:
-    """What one rush sends; the odd ones after everything else."""
+    """What one rush sends of a school day; the odd ones after everything else."""
 
+    day: date
     check_ins: list[KioskEvent]
     check_outs: list[KioskEvent]
     odd: list[KioskEvent]
 
 
 def plan_morning(district: District, now: datetime) -> Morning:
-    """Return events of students who have none today, as long as there are such.
+    """Return events of students who have none that day, as long as there are such.
 
-    The odd ones: one sent twice, a student who is late twice, and a stranger.
+    `now` is of the district's clock. The odd ones: one sent twice, a student who is
+    late twice, and a stranger.
     """
-    waiting = _untouched_first(district, now)
+    opens, until = school_hours(now)
+    waiting = _untouched_first(district, opens.date())
     if not waiting:
         raise DemoError(_NOWHERE)
     students = cycle(waiting)
-    late = [
-        _event(LATE, now, next(students), reason)
-        for reason, _ in zip(
-            cycle(REASONS[EventType.LATE_CHECK_IN]), range(CHECK_INS), strict=False
-        )
-    ]
-    early = [
-        _event(EARLY, now, next(students), reason)
-        for reason, _ in zip(
-            cycle(REASONS[EventType.EARLY_CHECK_OUT]), range(CHECK_OUTS), strict=False
-        )
-    ]
+    late_until = min(until, _at(opens, LATE_HOURS[1]))
+    early_from = min(_at(opens, EARLY_HOURS[0]), until - LEAST)
+    late = _events(LATE, students, _moments(opens, late_until, CHECK_INS))
+    early = _events(EARLY, students, _moments(early_from, until, CHECK_OUTS))
     again = replace(late[1], id=_new_id())
     stranger = replace(late[2], id=_new_id(), student_id="nobody")
-    return Morning(late, early, [late[0], again, stranger])
+    return Morning(opens.date(), late, early, [late[0], again, stranger])
+
+
+def school_hours(now: datetime) -> tuple[datetime, datetime]:
+    """Return the hours to report of: today's so far, or yesterday's before school."""
+    opens = _at(now, LATE_HOURS[0])
+    if now < opens + LEAST:
+        opens = _at(now - timedelta(days=1), LATE_HOURS[0])
+    return opens, min(now, _at(opens, EARLY_HOURS[1]))
+
+
+def _at(moment: datetime, clock: time) -> datetime:
+    """Return that time of the day, by the same zone's clock."""
+    return datetime.combine(moment.date(), clock, moment.tzinfo)
+
+
+def _moments(first: datetime, last: datetime, count: int) -> Iterator[datetime]:
+    """Yield moments with as much time between each two, the last one left out."""
+    step = (last - first) / count
+    return (first + place * step for place in range(count))
+
+
+def _events(
+    kind: str, students: Iterator[tuple[str, str]], moments: Iterator[datetime]
+) -> list[KioskEvent]:
+    reasons = cycle(REASONS[EventType(kind.removeprefix("student."))])
+    return [
+        _event(kind, moment, next(students), reason)
+        for moment, reason in zip(moments, reasons, strict=False)
+    ]
 
 
 def _event(
-    kind: str, now: datetime, student: tuple[str, str], reason: str
+    kind: str, moment: datetime, student: tuple[str, str], reason: str
 ) -> KioskEvent:
-    moment = now.isoformat(timespec="seconds")
-    return KioskEvent(_new_id(), kind, moment, *student, reason)
+    timestamp = moment.isoformat(timespec="seconds")
+    return KioskEvent(_new_id(), kind, timestamp, *student, reason)
 
 
 def _new_id() -> str:
     return f"evt_{uuid.uuid4().hex}"
 
 
-def _untouched_first(district: District, now: datetime) -> list[tuple[str, str]]:
-    """Return (SIS ID, school number) of students, those without events today first.
+def _untouched_first(district: District, day: date) -> list[tuple[str, str]]:
+    """Return (SIS ID, school number) of students, those without events then first.
 
     Only of schools that write at once, and nobody with a failed writeback: something
     has to be mended there first.
     """
-    is_today = (StudentEvent.student == Student.id) & (
-        StudentEvent.school_day == now.date()
-    )
+    is_then = (StudentEvent.student == Student.id) & (StudentEvent.school_day == day)
     failed = Writeback.select(Writeback.student).where(
         Writeback.district == district, Writeback.status == Status.FAILED
     )
     rows = tuples(
         Student.select(Student.sis_id, School.number)
         .join_from(Student, School)
-        .join_from(Student, StudentEvent, JOIN.LEFT_OUTER, on=is_today)
+        .join_from(Student, StudentEvent, JOIN.LEFT_OUTER, on=is_then)
         .where(
             School.district == district,
             School.is_enabled,
-            School.mode == AttendanceMode.DAILY,
+            School.mode.is_null(False),
             Student.id.not_in(failed),
         )
         .group_by(Student.id, Student.sis_id, School.number)

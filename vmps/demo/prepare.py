@@ -29,7 +29,7 @@ def prepare(folder: DemoFolder) -> None:
     for plan in DISTRICTS:
         seed = keep_seed(plan, folder.of(plan), _today(plan))
         district = set_up(plan, folder, seed)
-        write_history(district, seed, plan, now=utcnow())
+        write_history(district, seed, plan, folder.of(plan).journal, now=utcnow())
     db.drop_connection()
 
 

@@ -37,9 +37,9 @@ def run_rush(folder: DemoFolder) -> int:
     started = time.monotonic()
     answers = _send(kiosk, morning)
     click.echo(
-        f"Sent in {time.monotonic() - started:.1f} s, {THREADS} at a time:"
-        f" {len(morning.check_ins)} late check-ins one by one,\n"
-        f"{len(morning.check_outs)} early check-outs in one batch,"
+        f"Sent in {time.monotonic() - started:.1f} s, {THREADS} at a time,"
+        f" of {morning.day}: {len(morning.check_ins)} late check-ins one\n"
+        f"by one, {len(morning.check_outs)} early check-outs in one batch,"
         f" {len(morning.odd)} odd ones. Answers:"
     )
     _show(answers)

@@ -1,11 +1,15 @@
-"""The school days before today that the demo has a past for."""
+"""The school days before today that the demo has a past for, and a day's hours."""
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 
 COUNT = 20
 FRIDAY, SATURDAY = 4, 5
+
+#: When students come late, and when they leave before every school's last bell.
+LATE_HOURS = time(8), time(10, 30)
+EARLY_HOURS = time(12), time(14, 25)
 
 
 def school_days_before(today: date, count: int = COUNT) -> list[date]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Sequence
+from itertools import compress
 from typing import Any
 
 from vmps.clock import utcnow
@@ -13,16 +14,21 @@ from vmps.demo.folder import DemoFolder, DistrictFolder
 from vmps.demo.invention import roster_of
 from vmps.demo.ports import HOST
 from vmps.models import Connection, District, RosterId, School, VisibleId
+from vmps.powerschool.rows import code_of
 from vmps.services.connection_form import ConnectionForm
 from vmps.services.connections import save_connection
 from vmps.services.districts import add_district
+from vmps.services.fetch_codes import FetchedCodes
 from vmps.services.import_students import import_students
 from vmps.services.kiosks import add_kiosk
 from vmps.services.reasons import save_reason
 from vmps.services.roster_file import COLUMNS
 from vmps.services.school_changes import SchoolChanges
+from vmps.services.school_years import year_at
 from vmps.services.schools import add_school, set_school
+from vmps.services.store_codes import store_codes
 from vmps.services.users import add_user
+from vmps.simulator.district import District as Simulated
 
 ACTOR = "demo"
 
@@ -47,6 +53,8 @@ def _make(plan: DemoDistrict, folder: DemoFolder, seed: dict[str, Any]) -> Distr
         _add_school(district, number, school)
         for number, school in zip(numbers, plan.schools, strict=True)
     ]
+    is_chosen = [school.mode is not None for school in plan.schools]
+    _import_codes(list(compress(schools, is_chosen)), seed)
     _connect(plan, folder, district, seed)
     _import_students(district, folder.of(plan), seed)
     _add_users(plan, folder, district, schools)
@@ -63,6 +71,8 @@ def _add_school(district: District, number: str, plan: DemoSchool) -> School:
         is_enabled=plan.is_enabled,
         replaceable=REPLACEABLE,
         protected=PROTECTED,
+        missed_code=plan.missed_code,
+        marks_remaining=plan.marks_remaining,
     )
     set_school(school, changes, actor=ACTOR, now=utcnow())
     everybodys = [
@@ -73,6 +83,16 @@ def _add_school(district: District, number: str, plan: DemoSchool) -> School:
     for kind, label, code_or_none in [*everybodys, *plan.more_reasons]:
         save_reason(school, kind, label, code=code_or_none, actor=ACTOR, now=utcnow())
     return school
+
+
+def _import_codes(schools: Sequence[School], seed: dict[str, Any]) -> None:
+    """Store this year's codes, as PowerSchool will tell them once it runs."""
+    powerschool, now = Simulated(seed), utcnow()
+    for school in schools:
+        year_id = year_at(school, now)
+        rows = powerschool.codes_of[int(school.number), year_id]
+        fetched = FetchedCodes(year_id, [code_of(row) for row in rows])
+        store_codes(school, fetched, actor=ACTOR, now=now)
 
 
 def _connect(

@@ -21,12 +21,24 @@ The passwords were made on the spot, at this demo's first start.
 
 Look first, as Alice, at PowerSchool Setup:
 
-  Settings               Test connection: each step to the simulated PowerSchool
-  School Building Setup  Linden Academy has no attendance mode yet: choose one
+  Settings               Test connection: each step to the simulated PowerSchool;
+                         Download plugin: what a real one needs
+  School Building Setup  every attendance mode: Oakwood High School writes a code for
+                         each class (Meeting), Maple Middle School the minutes attended
+                         (Time), the others one code a day (Daily). Linden Academy has
+                         no mode yet: choose one. Preview says what an event would
+                         write, and writes nothing
   Writeback Logs         {days} school days of events; choose Status Failed: each says
-                         why, and who can mend it. Leave the page open for a rush
+                         why, and who can mend it. Leave the page open for a rush.
+                         Compare a day with PowerSchool: the log explains whatever
+                         differs
 
-and at Student Tracking, where Maple Middle School's reason Weather has no code yet.
+and at Student Tracking:
+
+  Reasons                Maple Middle School's reason Weather has no code yet
+  Attendance codes       Cedar Elementary School maps one that its PowerSchool does not
+                         have; Linden Academy's are not imported yet
+
 Then be Bob, who sees two schools of five, and Charlie, whose district is another.
 
   Oakwood's PowerSchool (simulated)  {oakwood}/

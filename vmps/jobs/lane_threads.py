@@ -10,10 +10,14 @@ import threading
 
 from vmps.db import UNAVAILABLE, drop_connection
 from vmps.jobs.doorbell import Doorbell
-from vmps.services.drain import Dispatcher, drain
+from vmps.services.drain import Dispatcher, drain, has_work
+from vmps.services.lanes import seconds_throttled
 from vmps.services.ledger import without_message
 
 log = logging.getLogger(__name__)
+
+#: A throttle this short is waited for: the scheduler would come later.
+SHORT_SECONDS = 2.0
 
 
 class LaneThreads:
@@ -67,7 +71,8 @@ class LaneThreads:
 
     def _drain_once(self, district_id: int) -> bool:
         try:
-            return drain(district_id, self._dispatcher)
+            is_unfinished = drain(district_id, self._dispatcher)
+            return is_unfinished or self._waits_well(district_id)
         except UNAVAILABLE as error:
             drop_connection()
             log.warning("lane.no_database error=%s", type(error).__name__)
@@ -78,3 +83,11 @@ class LaneThreads:
                 without_message(error),
             )
         return False
+
+    def _waits_well(self, district_id: int) -> bool:
+        """Wait while a lane is throttled for a moment; tell whether it goes on then."""
+        dispatcher = self._dispatcher
+        seconds = seconds_throttled(district_id, now=dispatcher.clock())
+        if not 0 < seconds <= SHORT_SECONDS or dispatcher.stopped.wait(seconds):
+            return False
+        return has_work(district_id, dispatcher)

@@ -5,6 +5,7 @@ import re
 from datetime import UTC, datetime
 from typing import Any
 
+from vmps.powerschool.envelopes import storable
 from vmps.powerschool.errors import (
     VIEW_ONLY,
     FieldGrant,
@@ -19,7 +20,7 @@ from vmps.powerschool.errors import (
     UnexpectedRedirect,
     V1AccessMissing,
 )
-from vmps.powerschool.throttling import is_throttle, retry_after
+from vmps.powerschool.throttling import is_about_pace, is_throttle, retry_after
 from vmps.powerschool.transport import Answer
 
 EXCERPT_LENGTH = 500
@@ -117,6 +118,7 @@ def excerpt_of(answer: Answer) -> str:
 
 def cleaned(text: str, secrets: tuple[str, ...]) -> str:
     """At most 500 characters of one line, known and likely secrets masked."""
+    text = storable(text)
     for secret in secrets:
         text = text.replace(secret, "[redacted]")
     text = SECRET_TEXT.sub(r"\1[redacted]", text)
@@ -142,7 +144,9 @@ def _details(payload: Any) -> list[str]:
 def _fields(payload: Any, access: str) -> tuple[FieldGrant, ...]:
     """Return each field once: PowerSchool may name it per clause, in two spellings."""
     found = [
-        FieldGrant(str(error["resource"]), str(error["field"]), access)
+        FieldGrant(
+            storable(str(error["resource"])), storable(str(error["field"])), access
+        )
         for error in _errors(payload)
         if error.get("resource") and error.get("field")
     ]
@@ -166,6 +170,7 @@ def _throttled(answer: Answer, payload: Any) -> Throttled:
         status=answer.status,
         excerpt=excerpt_of(answer),
         retry_after=retry_after(header, told, datetime.now(UTC)),
+        came_too_soon=is_about_pace(answer.status, told),
     )
 
 

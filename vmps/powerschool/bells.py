@@ -205,7 +205,10 @@ def _time_of(row: Row) -> BellTime | None:
     ends = optional_integer(row, "end_time")
     if not period_id or starts is None or ends is None or ends <= starts:
         return None
-    return BellTime(period_id, starts, ends, "", optional_integer(row, MINUTES_COLUMN))
+    minutes = optional_integer(row, MINUTES_COLUMN)
+    if minutes is not None and minutes < 0:
+        minutes = None
+    return BellTime(period_id, starts, ends, "", minutes)
 
 
 def _period_of(row: Row) -> Period:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from typing import Self
 
-from vmps.powerschool.access import read_field_access
+from vmps.powerschool.access import read_field_access, read_refused_fields
 from vmps.powerschool.addresses import NetworkPolicy
 from vmps.powerschool.attendance import AttendanceFilter, AttendanceReader
 from vmps.powerschool.bells import Bells
@@ -12,7 +12,7 @@ from vmps.powerschool.calls import Calls
 from vmps.powerschool.clocks import clock_skew
 from vmps.powerschool.deadline import Deadline
 from vmps.powerschool.district_facts import DistrictFacts
-from vmps.powerschool.errors import FULL_ACCESS, MalformedAnswer
+from vmps.powerschool.errors import FULL_ACCESS, FieldGrant, MalformedAnswer
 from vmps.powerschool.keeping import Keeper
 from vmps.powerschool.meeting_writes import meeting_body_of, meeting_results_of
 from vmps.powerschool.meetings import Meetings
@@ -96,6 +96,12 @@ class PowerSchool(People, SchoolFacts, DistrictFacts):
         Empty where this PowerSchool does not tell.
         """
         return read_field_access(self._calls, table, deadline)
+
+    def refused_fields(
+        self, table: str, columns: Sequence[str], *, deadline: Deadline
+    ) -> tuple[FieldGrant, ...]:
+        """The columns that the plugin may not read, tried by reading one row."""
+        return read_refused_fields(self._calls, table, columns, deadline)
 
     @property
     def reads_comments(self) -> bool:

@@ -9,6 +9,10 @@ from vmps.powerschool.errors import MalformedAnswer, PowerSchoolError
 RECORD_ID = "@id"
 ERROR_KEYS = frozenset({"message", "errors", "errorMessage", "error"})
 
+#: What databases hold as BIGINT and INTEGER.
+LARGEST = 2**63 - 1
+LARGEST_SMALL = 2**31 - 1
+
 # Columns in lower case. Values are strings or numbers, and nulls are left out.
 Row = Mapping[str, Any]
 
@@ -51,24 +55,30 @@ def _row(record: dict[str, Any]) -> Row:
     return row
 
 
-def integer(row: Row, *columns: str) -> int:
+def integer(row: Row, *columns: str, largest: int = LARGEST) -> int:
     """The first of these columns that holds a whole number; one has to."""
-    found = optional_integer(row, *columns)
+    found = optional_integer(row, *columns, largest=largest)
     if found is None:
         raise _wrong(f"A row came without {columns[0]}.")
     return found
 
 
-def optional_integer(row: Row, *columns: str) -> int | None:
+def optional_integer(row: Row, *columns: str, largest: int = LARGEST) -> int | None:
     for column in columns:
         value = row.get(column)
         if value is None or value == "":
             continue
         try:
-            return _whole(value)
+            return _within(_whole(value), largest)
         except (TypeError, ValueError, OverflowError):
             raise _wrong(f"{column} is not a whole number.") from None
     return None
+
+
+def _within(number: int, largest: int) -> int:
+    if abs(number) > largest:
+        raise ValueError("out of range")
+    return number
 
 
 def _whole(value: Any) -> int:
@@ -82,6 +92,11 @@ def _whole(value: Any) -> int:
     return int(value)
 
 
+def storable(value: str) -> str:
+    """The text without what databases refuse: NUL, halves of surrogate pairs."""
+    return value.replace("\0", "").encode("utf-8", "replace").decode()
+
+
 def text(row: Row, column: str) -> str | None:
     """The column as text, None when it was null."""
     value = row.get(column)
@@ -89,7 +104,7 @@ def text(row: Row, column: str) -> str | None:
         return None
     if isinstance(value, float) and value.is_integer():
         value = int(value)
-    return str(value)
+    return storable(str(value))
 
 
 def day(row: Row, column: str) -> date | None:

@@ -96,7 +96,10 @@ class UnexpectedRedirect(PowerSchoolError):
 
 
 class Throttled(PowerSchoolError):
-    """Too many requests; `retry_after` is in seconds when PowerSchool said it."""
+    """Not now; `retry_after` is in seconds when PowerSchool said it.
+
+    `came_too_soon`: there were too many requests, it is not down for maintenance.
+    """
 
     def __init__(
         self,
@@ -105,9 +108,11 @@ class Throttled(PowerSchoolError):
         status: int | None = None,
         excerpt: str = "",
         retry_after: float | None = None,
+        came_too_soon: bool = True,
     ) -> None:
         super().__init__(message, status=status, excerpt=excerpt)
         self.retry_after = retry_after
+        self.came_too_soon = came_too_soon
 
 
 class CredentialsRefused(PowerSchoolError):

@@ -1,6 +1,7 @@
 """Which columns we read, and how a row becomes one of our records."""
 
 from vmps.powerschool.envelopes import (
+    LARGEST_SMALL,
     RECORD_ID,
     Row,
     day,
@@ -86,7 +87,7 @@ def code_of(row: Row) -> AttendanceCode:
         code=(text(row, "att_code") or "").strip(),
         description=text(row, "description") or "",
         presence=text(row, "presence_status_cd"),
-        year_id=integer(row, "yearid"),
+        year_id=integer(row, "yearid", largest=LARGEST_SMALL),
     )
 
 
@@ -108,7 +109,7 @@ def student_of(row: Row) -> StudentRecord:
         last_name=text(row, "last_name") or "",
         grade_level=optional_integer(row, "grade_level"),
         school_number=optional_integer(row, "schoolid"),
-        enroll_status=optional_integer(row, "enroll_status"),
+        enroll_status=optional_integer(row, "enroll_status", largest=LARGEST_SMALL),
         entry_date=day(row, "entrydate"),
         exit_date=day(row, "exitdate"),
     )

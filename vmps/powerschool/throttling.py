@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
 LONGEST_WAIT_SECONDS = 3600.0
+TOO_MANY = "too many requests"
 THROTTLE_STATUSES = frozenset({429, 503, 509})
 DURATION = re.compile(
     r"(\d+(?:\.\d+)?)\s*(ms|milliseconds?|s|secs?|seconds?|min|minutes?)\b", re.I
@@ -14,7 +15,12 @@ DURATION = re.compile(
 
 def is_throttle(status: int, message: str) -> bool:
     """PowerSchool's own status for it is not documented, its wording is."""
-    return status in THROTTLE_STATUSES or "too many requests" in message.lower()
+    return status in THROTTLE_STATUSES or TOO_MANY in message.lower()
+
+
+def is_about_pace(status: int, message: str) -> bool:
+    """A 503 that says nothing of requests is a server that is down for a while."""
+    return status != 503 or TOO_MANY in message.lower()
 
 
 def retry_after(header: str | None, message: str, now: datetime) -> float | None:

@@ -8,6 +8,7 @@ from typing import Any
 from peewee import fn
 
 from vmps.models import (
+    AttendanceMode,
     AuditEntry,
     Cause,
     EventChange,
@@ -95,17 +96,25 @@ def change_event(
 def _follow(row: Any, *, is_void: bool, now: datetime) -> None:
     """Queue what PowerSchool has to be told.
 
-    The plan reads all events of the student's day, so its others follow by themselves,
-    but for those that one entered by hand stood for. What was not sent still is not.
+    The plan reads all events of the student's day, so its others follow by themselves.
+    What was not sent, or entered by hand, still is not: the others that it bears on
+    are queued instead.
     """
-    if row.cause == Cause.ENTERED_BY_HAND:
-        plan_again(
-            row.district_id,
-            Writeback.student == row.student_id,
-            Writeback.school_day == row.school_day,
-        )
-        covered = Writeback.covered_by == row.event_id
-        is_done = Writeback.status == Status.SUCCESSFUL
-        requeue(row.district_id, covered, is_done, now=now)
-    elif is_void or row.status != Status.NOT_SENT:
+    is_by_hand = row.cause == Cause.ENTERED_BY_HAND
+    if not is_by_hand and (is_void or row.status != Status.NOT_SENT):
         requeue(row.district_id, Writeback.event == row.event_id, now=now)
+        return
+    same_day = (
+        (Writeback.student == row.student_id)
+        & (Writeback.school == row.school_id)
+        & (Writeback.school_day == row.school_day)
+    )
+    plan_again(row.district_id, same_day)
+    follows_all = row.school.attendance_mode in {
+        AttendanceMode.TIME,
+        AttendanceMode.MEETING,
+    }
+    if not (follows_all and row.school.is_enabled):
+        same_day &= Writeback.covered_by == row.event_id
+    is_done = Writeback.status == Status.SUCCESSFUL
+    requeue(row.district_id, same_day, is_done, now=now)

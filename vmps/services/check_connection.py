@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 
 from vmps.config import Settings
 from vmps.db import transaction
-from vmps.models import AuditEntry, Connection, District, Lane, School
+from vmps.models import (
+    AttendanceMode,
+    AuditEntry,
+    Connection,
+    District,
+    Lane,
+    School,
+)
 from vmps.powerschool import (
     BadAddress,
     CredentialsRefused,
-    Deadline,
     FieldsNotGranted,
     Metadata,
     PowerSchoolError,
@@ -24,17 +30,30 @@ from vmps.powerschool import (
 )
 from vmps.secrets import SecretUnreadable
 from vmps.services.bell import ring_after_commit
-from vmps.services.lanes import resume_lane
+from vmps.services.compare_clocks import compare_clocks, compare_zones
+from vmps.services.connection_health import remember_health
+from vmps.services.lanes import lock_lane, resume_tested
 from vmps.services.link import Link
+from vmps.services.look_at_fields import look_at_fields
 from vmps.services.look_at_tables import Look, guarded
-from vmps.services.page_calls import place_for_call
+from vmps.services.page_calls import Budget, place_for_call
 from vmps.services.problems import Missing, Problem
-from vmps.services.steps import Step, StepName, StepStatus, compare_zones, ok
+from vmps.services.step_faults import StepFault, fault
+from vmps.services.steps import (
+    Step,
+    StepName,
+    is_good_for,
+    ok,
+    reaches,
+    worst_of,
+)
 
 #: The districts under test in this process, one test each. It ends by its deadline, so
 #: this cannot stay; of each further web process there may be one more.
 _under_test: set[int] = set()
 _lock = threading.Lock()
+
+RUNNING = "A test is running already. Test again in some seconds."
 
 _ANSWERS = ok(StepName.REACH, "PowerSchool answers")
 _ACCEPTED = ok(StepName.TOKEN, "PowerSchool accepts them")
@@ -53,8 +72,7 @@ def check_connection(
     with only_test_of(district.id), place_for_call():
         walk = _Walk(district, connection, settings, now)
         steps = list(walk.steps())
-    if all(step.status is not StepStatus.FAILED for step in steps):
-        _note_good(connection, walk.version, actor=actor)
+    _note(connection, walk.version, steps, actor=actor, now=now)
     return steps
 
 
@@ -63,7 +81,7 @@ def only_test_of(district_id: int) -> Iterator[None]:
     """Refuse a second test of the district while one runs in this process."""
     with _lock:
         if district_id in _under_test:
-            raise Problem("A test is running already. Test again in some seconds.")
+            raise Problem(RUNNING)
         _under_test.add(district_id)
     try:
         yield
@@ -85,38 +103,41 @@ class _Walk:
         self.version: str | None = None
         self._district, self._connection = district, connection
         self._settings, self._now = settings, now
-        self._end = Deadline.after(settings.attempt_seconds)
 
     def steps(self) -> Iterator[Step]:
         try:
-            link = Link(self._connection, self._settings)
+            link = self._open()
         except BadAddress as error:
-            fix = "Save the PowerSchool URL again."
-            yield Step(StepName.REACH, StepStatus.FAILED, str(error), fix)
+            yield fault(StepFault.BAD_ADDRESS, said=error)
             return
         except SecretUnreadable:
-            yield Step(
-                StepName.TOKEN,
-                StepStatus.FAILED,
-                "the saved Client Secret cannot be read any more",
-                "Save the Client Secret again.",
-            )
+            yield fault(StepFault.SECRET_UNREADABLE)
             return
+        budget = Budget(
+            link.pacer,
+            seconds=self._settings.attempt_seconds,
+            call_seconds=self._settings.call_seconds,
+        )
         with link.client:
             metadata: list[Metadata] = []
-            yield from self._reach(link, metadata)
+            yield from self._reach(link, budget, metadata)
             if metadata and metadata[0].plugin_id is not None:
-                yield from self._fields(link)
+                yield from self._fields(link, budget)
                 yield from self._facts(metadata[0])
 
-    def _deadline(self) -> Deadline:
-        call = Deadline.after(self._settings.call_seconds)
-        return min(call, self._end, key=Deadline.remaining)
+    def _open(self) -> Link:
+        """Return a link that is as slow as this PowerSchool is known to want it."""
+        link = Link(self._connection, self._settings)
+        lane = Lane.get_by_id(self._district.id)
+        link.pacer.start_at(lane.pace_seconds)
+        return link
 
-    def _reach(self, link: Link, found: list[Metadata]) -> Iterator[Step]:
+    def _reach(
+        self, link: Link, budget: Budget, found: list[Metadata]
+    ) -> Iterator[Step]:
         """Reach, token and plugin: one call tells them apart by its error."""
         try:
-            metadata = link.client.metadata(deadline=self._deadline())
+            metadata = budget.call(lambda by: link.client.metadata(deadline=by))
         except PowerSchoolError as error:
             yield from _broken_at(error)
             return
@@ -124,16 +145,11 @@ class _Walk:
         yield ok(StepName.REACH, f"{link.client.origin} answers")
         yield _ACCEPTED
         if metadata.plugin_id is None:
-            yield Step(
-                StepName.PLUGIN,
-                StepStatus.FAILED,
-                "PowerSchool does not know the plugin of this token",
-                "Install the plugin again, enable it, and save its new credentials.",
-            )
+            yield fault(StepFault.UNKNOWN_PLUGIN)
         else:
             yield ok(StepName.PLUGIN, f"number {metadata.plugin_id} in PowerSchool")
 
-    def _fields(self, link: Link) -> Iterator[Step]:
+    def _fields(self, link: Link, budget: Budget) -> Iterator[Step]:
         school = (
             School.select()
             .where(School.district == self._district)
@@ -141,18 +157,25 @@ class _Walk:
             .first()
         )
         if school is None:
-            yield Step(
-                StepName.FIELDS,
-                StepStatus.FAILED,
-                "the district has no schools here yet, so nothing can be read",
-                "Have its schools added, then test again.",
-            )
+            yield fault(StepFault.NO_SCHOOLS)
             return
-        look = Look(link, school, self._now, self._deadline)
+        yield from look_at_fields(link.client, budget, modes=self._modes())
+        look = Look(link, school, self._now, budget)
         yield guarded(StepName.CODES, look.at_codes)
         yield guarded(StepName.CALENDAR, look.at_calendar)
         yield guarded(StepName.STUDENTS, look.at_students)
         yield guarded(StepName.ATTENDANCE, look.at_attendance)
+
+    def _modes(self) -> set[AttendanceMode]:
+        """Return the modes of the enabled schools; Daily until one was chosen."""
+        of_schools = School.select(School.mode).where(
+            School.district == self._district,
+            School.is_enabled,
+            School.mode.is_null(False),
+        )
+        return {AttendanceMode(s.mode) for s in of_schools if s.mode} or {
+            AttendanceMode.DAILY
+        }
 
     def _facts(self, metadata: Metadata) -> Iterator[Step]:
         self.version = metadata.version
@@ -160,44 +183,44 @@ class _Walk:
         shown = metadata.version or "unknown"
         yield ok(StepName.VERSION, f"{shown}; events are sent {how}")
         yield compare_zones(self._district.timezone, metadata.timezone, self._now)
+        yield compare_clocks(metadata.clock_skew_seconds)
 
 
 def _broken_at(error: PowerSchoolError) -> Iterator[Step]:
     """Tell which of the first three links an error belongs to."""
     if isinstance(error, CredentialsRefused | TokenRefused):
         yield _ANSWERS
-        yield Step(
-            StepName.TOKEN,
-            StepStatus.FAILED,
-            str(error),
-            "Enable the plugin, and copy its Client ID and Client Secret again.",
-        )
+        yield fault(StepFault.CREDENTIALS_REFUSED, said=error)
     elif isinstance(error, V1AccessMissing | FieldsNotGranted):
         yield _ANSWERS
         yield _ACCEPTED
-        fix = "Install the plugin again, and enable it."
-        yield Step(StepName.PLUGIN, StepStatus.FAILED, str(error), fix)
+        yield fault(StepFault.NO_ACCESS_LEVEL, said=error)
     elif isinstance(error, ServerError | Throttled):
-        fix = "PowerSchool is busy or has trouble of its own: test again in a minute."
-        yield Step(StepName.REACH, StepStatus.FAILED, str(error), fix)
+        yield fault(StepFault.BUSY, said=error)
     else:
-        fix = "Check the PowerSchool URL, and that it can be reached from here."
-        yield Step(StepName.REACH, StepStatus.FAILED, str(error), fix)
+        yield fault(StepFault.NO_ANSWER, said=error)
 
 
-def _note_good(connection: Connection, version: str | None, *, actor: str) -> None:
+def _note(
+    connection: Connection,
+    version: str | None,
+    steps: Sequence[Step],
+    *,
+    actor: str,
+    now: datetime,
+) -> None:
+    """Remember how it went; what is paused and was found to be good goes on."""
     district_id = connection.district.id
+    facts = {"powerschool_version": version} if version else {}
     with transaction():
-        is_same = (
-            Connection.update(powerschool_version=version)
-            .where(
-                Connection.id == connection.id,
-                Connection.saved_at == connection.saved_at,
-            )
-            .execute()
+        lock_lane(district_id)
+        is_same = remember_health(connection, steps, now=now, **facts)
+        word = worst_of(steps).value
+        AuditEntry.note(
+            "connection.tested", actor=actor, district=district_id, result=word
         )
-        AuditEntry.note("connection.tested", actor=actor, district=district_id)
-        lane = Lane.get_by_id(district_id)
-        if is_same and (lane.blocked_reason or lane.mode_blocks != "{}"):
-            resume_lane(district_id, actor=actor)
-            ring_after_commit(district_id)
+        good_modes = {mode for mode in AttendanceMode if is_good_for(mode, steps)}
+        if is_same and reaches(steps):
+            resumed = resume_tested(district_id, good_modes, actor=actor)
+            if resumed:
+                ring_after_commit(district_id)

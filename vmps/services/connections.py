@@ -83,6 +83,7 @@ def save_connection(
         _refuse(missing)
         connection = known or Connection(district=district)
         before = (connection.base_url, connection.roster_id)
+        _forget_health(connection, found)
         _fill(connection, form, found, actor=actor, now=now)
         connection.save()
         if known and before != (connection.base_url, connection.roster_id):
@@ -167,6 +168,14 @@ def _fill(
         connection.client_secret_token = Connection.seal(found.client_secret)
         connection.secret_saved_at = now
         connection.secret_saved_by = actor
+
+
+def _forget_health(connection: Connection, found: Findings) -> None:
+    """What is saved now is not what was tested."""
+    tested = (connection.base_url, connection.client_id)
+    is_new_secret = found.client_secret is not None
+    if is_new_secret or tested != (found.origin, found.client_id):
+        connection.health, connection.health_at = "", None
 
 
 def _note_roster_id(

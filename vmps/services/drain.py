@@ -156,8 +156,8 @@ def _work(lease: Lease, dispatcher: Dispatcher) -> None:
 
 def _learn_pace(lane: Lane, link: Link) -> None:
     """Leave the pace for other processes, where it has changed."""
-    seconds = link.pacer.seconds
-    if abs(seconds - lane.pace_seconds) > 0.1 * max(seconds, lane.pace_seconds):
+    seconds = link.pacer.to_tell()
+    if seconds is not None:
         keep_pace(lane.district_id, seconds)
 
 
@@ -278,7 +278,7 @@ class _Run:
         now = self._dispatcher.clock()
         probe_seconds = self._dispatcher.settings.probe_seconds
         district_id, reaction = self._lease.district_id, halt.reaction
-        if reaction.lane is LaneEffect.THROTTLE:
+        if reaction.came_too_soon:
             self._dispatcher.links.slow_down(district_id)
         if reaction.lane is LaneEffect.PAUSE:
             self._dispatcher.links.forget(district_id)
@@ -287,4 +287,10 @@ class _Run:
                 district_id, halt.mode, reaction, now=now, probe_seconds=probe_seconds
             )
         else:
-            block_lane(district_id, reaction, now=now, probe_seconds=probe_seconds)
+            block_lane(
+                district_id,
+                reaction,
+                now=now,
+                probe_seconds=probe_seconds,
+                was_heard=self._ledger.has_heard,
+            )

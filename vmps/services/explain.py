@@ -61,7 +61,7 @@ _CATALOGUE = {
         "Nothing to do: it will be sent.",
     ),
     Cause.THROTTLED: _Entry(
-        "PowerSchool is busy, or asked us to send more slowly.",
+        "PowerSchool is busy or down for maintenance, or asked us to send more slowly.",
         "Nothing to do: it will be sent.",
     ),
     Cause.CREDENTIALS_REFUSED: _Entry(

@@ -27,6 +27,15 @@ from vmps.services.planning.day import BLANK, DayEvent, DayPlan, Existing, Rules
 
 #: Attempts after which PowerSchool holds what they wrote, or may.
 _REACHED = (Outcome.WRITTEN, Outcome.COVERED, Outcome.VOIDED, Outcome.AMBIGUOUS)
+#: In these modes what is written depends on PowerSchool's day, which is not read here.
+_IN_LINE: dict[AttendanceMode | None, str] = {
+    None: "The school has no attendance mode: nothing is sent until one is chosen.",
+    AttendanceMode.TIME: "PowerSchool's code and minutes of that day are written anew"
+    " from the student's events; without any, both are taken back.",
+    AttendanceMode.MEETING: "PowerSchool's codes of that day's classes are brought in"
+    " line with the student's events: a class that no event marks any more becomes"
+    " Present again.",
+}
 _OTHERS_STAY = "What somebody else marked in PowerSchool since then stays."
 
 
@@ -79,11 +88,8 @@ def _foresee(row: Any, changes: dict[str, Any], by_hand: str) -> list[str]:
             "The school is disabled, so nothing is sent: if PowerSchool holds this"
             f" event, {by_hand} by hand."
         ]
-    if school.attendance_mode is not AttendanceMode.DAILY:
-        return [
-            "What was written for the student's day is brought in line in PowerSchool.",
-            _OTHERS_STAY,
-        ]
+    if school.attendance_mode in _IN_LINE:
+        return [_IN_LINE[school.attendance_mode], _OTHERS_STAY]
     held = _held(row)
     events = _day_events(row, changes)
     existing = None

@@ -15,6 +15,7 @@ from vmps.services.reaction import (
     LaneEffect,
     Reaction,
     breaker_seconds,
+    throttle_seconds,
 )
 
 log = logging.getLogger(__name__)
@@ -30,7 +31,6 @@ _STATE = (
     Lane.mode_blocks,
     Lane.last_success_at,
 )
-SHORTEST_THROTTLE_SECONDS = 0.2
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,13 +53,24 @@ def look_at_gate(lane: Lane, now: datetime) -> Gate:
 
 
 def block_lane(
-    district_id: int, reaction: Reaction, *, now: datetime, probe_seconds: float
+    district_id: int,
+    reaction: Reaction,
+    *,
+    now: datetime,
+    probe_seconds: float,
+    was_heard: bool = False,
 ) -> None:
-    """Let the lane wait as `reaction` asks; a new pause is audited once."""
+    """Let the lane wait as `reaction` asks; a new pause is audited once.
+
+    `was_heard`: PowerSchool took other calls before it refused one.
+    """
     with transaction():
         lane = Lane.get_by_id(district_id)
         if reaction.lane is LaneEffect.FAILURE:
             lane.failures = max(BREAKER_FAILURES, lane.failures + 1)
+        elif reaction.lane is LaneEffect.THROTTLE:
+            is_again = lane.blocked_reason == Cause.THROTTLED and not was_heard
+            lane.failures = lane.failures + 1 if is_again else 1
         if lane.blocked_reason != reaction.cause:
             _alert(district_id, reaction.cause)
         until = now + timedelta(seconds=_wait(lane, reaction, probe_seconds))
@@ -71,10 +82,19 @@ def block_lane(
 
 def _wait(lane: Lane, reaction: Reaction, probe_seconds: float) -> float:
     if reaction.lane is LaneEffect.THROTTLE:
-        return max(reaction.retry_after_seconds or 0, SHORTEST_THROTTLE_SECONDS)
+        return throttle_seconds(lane.failures, reaction.retry_after_seconds)
     if reaction.lane is LaneEffect.PAUSE:
         return probe_seconds
     return breaker_seconds(lane.failures)
+
+
+def seconds_throttled(district_id: int, *, now: datetime) -> float:
+    """Return how long PowerSchool wants the lane to wait; 0 where it does not."""
+    lane = Lane.get_by_id(district_id)
+    until: datetime | None = lane.blocked_until
+    if lane.blocked_reason != Cause.THROTTLED or until is None:
+        return 0.0
+    return max(0.0, (until - now).total_seconds())
 
 
 def keep_pace(district_id: int, seconds: float) -> None:
@@ -145,6 +165,26 @@ def resume_lane(district_id: int, *, actor: str) -> None:
     _open(lane)
     lane.save(only=_STATE)
     AuditEntry.note("lane.resumed", actor=actor, district=district_id)
+
+
+def resume_tested(district_id: int, good_modes: Collection[str], *, actor: str) -> bool:
+    """A test found PowerSchool well: try again at once what had been paused.
+
+    A mode whose fields are still missing stays paused, and a throttle runs out by
+    itself: it is a wait that PowerSchool asked for. Tells whether anything goes on.
+    """
+    lane = Lane.get_by_id(district_id)
+    blocks = json.loads(lane.mode_blocks)
+    kept = {mode: block for mode, block in blocks.items() if mode not in good_modes}
+    is_paused = lane.blocked_reason not in {None, Cause.THROTTLED}
+    if not is_paused and kept == blocks:
+        return False
+    lane.mode_blocks = json.dumps(kept)
+    if is_paused:
+        _open(lane)
+    lane.save(only=_STATE)
+    AuditEntry.note("lane.resumed", actor=actor, district=district_id)
+    return True
 
 
 def _open(lane: Lane) -> None:

@@ -53,7 +53,7 @@ class Link:
 
     def __init__(self, connection: Connection, settings: Settings) -> None:
         self.roster_id = RosterId(connection.roster_id)
-        self.pacer = Pacer()
+        self.pacer = Pacer(settings.lane_concurrency)
         self.client = make_client(connection, settings, self.pacer)
         self._facts: dict[tuple[str, date], Facts] = {}
         self._facts_locks: dict[tuple[str, date], threading.Lock] = {}
@@ -217,12 +217,11 @@ class Links:
             return None
         with self._lock:
             known = self._links.get(district_id)
-            if known and known[0] == connection.saved_at:
-                return known[1]
-            link = Link(connection, self._settings)
-            link.pacer.start_at(pace_seconds)
-            self._links[district_id] = (connection.saved_at, link)
-            return link
+            if not known or known[0] != connection.saved_at:
+                known = (connection.saved_at, Link(connection, self._settings))
+                self._links[district_id] = known
+            known[1].pacer.start_at(pace_seconds)
+            return known[1]
 
     def slow_down(self, district_id: int) -> None:
         """PowerSchool refused a call of this lane for coming too soon."""

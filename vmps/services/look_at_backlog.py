@@ -12,7 +12,9 @@ from peewee import Case, fn
 from vmps.db import tuples
 from vmps.models import AttendanceMode, Cause, Lane, Status, User, Writeback
 from vmps.services.claims import moment_of
+from vmps.services.connection_health import view_health
 from vmps.services.explain import Explanation, explain_cause
+from vmps.services.steps import StepStatus
 
 #: A due writeback this old is worth a word; so is a throttle this long.
 LATE = timedelta(minutes=2)
@@ -51,14 +53,21 @@ class Banner:
     last_success_at: datetime | None
 
 
-def look_at_backlog(user: User, *, now: datetime) -> Banner | None:
-    """Return what the user should know of the deliveries; None while they go well."""
+def look_at_backlog(
+    user: User, *, now: datetime, tells_test: bool = True
+) -> Banner | None:
+    """Return what the user should know of the deliveries; None while they go well.
+
+    `tells_test` also of a test of the connection that failed, where it is not shown.
+    """
     lane = Lane.get_or_none(Lane.district == user.district_id)
     if lane is None:
         return None
     oldest, waiting = _waiting(user, now)
     is_late = oldest is not None and now - oldest > LATE
     holdups = tuple(_holdups(lane, user, now, is_late=is_late))
+    if not holdups and tells_test:
+        holdups = tuple(_bad_test(lane))
     if not holdups and is_late:
         text = "Deliveries to PowerSchool are slower than they should be."
         holdups = (Holdup(text, _IF_IT_LASTS),)
@@ -92,6 +101,18 @@ def _holdups(lane: Lane, user: User, now: datetime, *, is_late: bool) -> list[Ho
         until = datetime.fromisoformat(block["until"])
         found.append(_holdup(cause, text, said.fix, _ahead(until, now)))
     return found
+
+
+def _bad_test(lane: Lane) -> list[Holdup]:
+    """A test that failed is worth a word until something is sent after it."""
+    health = view_health(lane.district_id)
+    if health is None or health.status is not StepStatus.FAILED:
+        return []
+    if lane.last_success_at and lane.last_success_at > health.tested_at:
+        return []
+    text = "The last test of the connection to PowerSchool failed."
+    fix = "A District Admin reads on Settings what it found, and tests again."
+    return [Holdup(text, fix, is_in_settings=True)]
 
 
 def _holdup(cause: Cause, text: str, fix: str, next_try_at: datetime | None) -> Holdup:

@@ -8,16 +8,17 @@ from datetime import datetime
 from vmps.models import School
 from vmps.powerschool import (
     AttendanceMode,
-    Deadline,
     FieldGrant,
     FieldsNotGranted,
     PowerSchoolError,
 )
+from vmps.powerschool.plugin import Use, uses_of
 from vmps.services.link import Link
+from vmps.services.page_calls import Budget
 from vmps.services.schools import today_at
-from vmps.services.steps import Step, StepName, StepStatus, ok
+from vmps.services.step_faults import StepFault, fault
+from vmps.services.steps import Lack, Step, StepName, ok
 
-_ADD = "Add this to the plugin's fields, and install it again:"
 COMMENT = FieldGrant("ATTENDANCE", "Att_Comment", "FullAccess")
 
 
@@ -29,29 +30,26 @@ class Look:
         link: Link,
         school: School,
         now: datetime,
-        deadline: Callable[[], Deadline],
+        budget: Budget,
     ) -> None:
-        self._client, self._deadline = link.client, deadline
+        self._client, self._budget = link.client, budget
         self._number = int(school.number)
         self._today = today_at(school, now)
 
     def at_codes(self) -> Step:
-        codes = self._client.attendance_codes(
-            self._number, self._today, deadline=self._deadline()
+        codes = self._budget.call(
+            lambda by: self._client.attendance_codes(
+                self._number, self._today, deadline=by
+            )
         )
         if codes:
             count = f"{len(codes)} {'code' if len(codes) == 1 else 'codes'}"
             return ok(StepName.CODES, f"{count} at school {self._number}")
-        return Step(
-            StepName.CODES,
-            StepStatus.FAILED,
-            f"PowerSchool has no codes for school {self._number} this year",
-            "Check the school's number, and its attendance codes in PowerSchool.",
-        )
+        return fault(StepFault.NO_CODES, school=self._number)
 
     def at_calendar(self) -> Step:
-        day = self._client.calendar_day(
-            self._number, self._today, deadline=self._deadline()
+        day = self._budget.call(
+            lambda by: self._client.calendar_day(self._number, self._today, deadline=by)
         )
         is_open = bool(day and day.in_session)
         return ok(
@@ -60,23 +58,21 @@ class Look:
         )
 
     def at_students(self) -> Step:
-        students = self._client.students_page(
-            1, school_number=self._number, deadline=self._deadline()
+        students = self._budget.call(
+            lambda by: self._client.students_page(
+                1, school_number=self._number, deadline=by
+            )
         )
         if students:
             return ok(StepName.STUDENTS, f"school {self._number} has students")
-        return Step(
-            StepName.STUDENTS,
-            StepStatus.WARNING,
-            f"PowerSchool shows no students at school {self._number}",
-            "Check the school's number.",
-        )
+        return fault(StepFault.NO_STUDENTS, school=self._number)
 
     def at_attendance(self) -> Step:
-        rows = self._client.attendance_page(
-            self._number, self._today, AttendanceMode.DAILY, 1,
-            deadline=self._deadline(),
-        )  # fmt: skip
+        rows = self._budget.call(
+            lambda by: self._client.attendance_page(
+                self._number, self._today, AttendanceMode.DAILY, 1, deadline=by
+            )
+        )
         if not rows:
             late = "the first row will show whether the comment may be read"
             return ok(StepName.ATTENDANCE, f"no rows today; {late}")
@@ -84,13 +80,8 @@ class Look:
             return ok(
                 StepName.ATTENDANCE, "today's rows can be read, with their comments"
             )
-        return Step(
-            StepName.ATTENDANCE,
-            StepStatus.WARNING,
-            "the comment may not be read, so none will be sent",
-            _ADD,
-            COMMENT.plugin_line(),
-        )
+        lack = Lack(COMMENT.plugin_line(), (Use.COMMENTS,))
+        return fault(StepFault.COMMENT_HIDDEN, lacks=(lack,))
 
 
 def guarded(name: StepName, look: Callable[[], Step]) -> Step:
@@ -98,9 +89,9 @@ def guarded(name: StepName, look: Callable[[], Step]) -> Step:
     try:
         return look()
     except FieldsNotGranted as error:
-        lines = error.plugin_lines()
-        fix = _ADD if lines else "Add the fields of this table to the plugin."
-        message = "the plugin may not read this"
-        return Step(name, StepStatus.FAILED, message, fix, lines)
+        lacks = tuple(
+            Lack(field.plugin_line(), uses_of([field])) for field in error.fields
+        )
+        return fault(StepFault.NOT_GRANTED, name, lacks=lacks)
     except PowerSchoolError as error:
-        return Step(name, StepStatus.FAILED, str(error), "Test again in a minute.")
+        return fault(StepFault.NOT_READ, name, said=error)

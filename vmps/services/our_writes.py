@@ -22,7 +22,10 @@ _OUR_WRITES = (
     " WHERE w.student_id IN ({places}) AND w.school_day IN ({days})"
     " AND a.code IS NOT NULL AND a.outcome NOT IN ('not_sent', 'throttled',"
     " 'superseded') AND NOT (a.outcome = 'refused' AND a.cause = 'refused')"
+    " ORDER BY a.id"
 )
+
+_OPEN = ("started", "ambiguous")
 
 #: School, student and day.
 DayKey = tuple[int, int, date]
@@ -33,6 +36,8 @@ class OurWrites:
     """What stands, or may stand, in PowerSchool for a student's day because of us."""
 
     codes: dict[str, set[str]] = field(default_factory=dict)
+    #: By slot: what was written last, and what may have come after.
+    newest: dict[str, set[str]] = field(default_factory=dict)
     uncertain: dict[str, dict[str, datetime]] = field(default_factory=dict)
     #: ATTENDANCE.DCID
     rows: set[int] = field(default_factory=set)
@@ -41,9 +46,18 @@ class OurWrites:
         """Return the codes of each slot."""
         return {slot: frozenset(codes) for slot, codes in self.codes.items()}
 
-    def add(self, slot: str, code: str) -> None:
+    @property
+    def standing(self) -> dict[str, frozenset[str]]:
+        """Return the codes of each slot that stand there unless somebody changed it."""
+        return {slot: frozenset(codes) for slot, codes in self.newest.items()}
+
+    def add(self, slot: str, code: str, *, is_certain: bool) -> None:
         """We wrote this code, or may have."""
         self.codes.setdefault(slot, set()).add(code)
+        if is_certain:
+            self.newest[slot] = {code}
+        else:
+            self.newest.setdefault(slot, set()).add(code)
 
     def doubt(self, slot: str, code: str, asked_at: datetime) -> None:
         """PowerSchool was asked for this and has not said what became of it."""
@@ -61,15 +75,15 @@ def find_our_writes(
         is_ours, asked_at = row[6] != Cause.ENTERED_BY_HAND, moment_of(row[5])
         if is_ours and row[8] is not None:
             ours.rows.add(row[8])
-        for slot, code in _marks(row[3], row[7]):
+        for slot, code in marks_of(row[3], row[7]):
             if is_ours:
-                ours.add(slot, code)
+                ours.add(slot, code, is_certain=row[4] not in _OPEN)
             if row[4] == "ambiguous" and asked_at:
                 ours.doubt(slot, code, asked_at)
     return found
 
 
-def _marks(code: str, marks: str) -> Iterable[tuple[str, str]]:
+def marks_of(code: str, marks: str) -> Iterable[tuple[str, str]]:
     """Yield slot and code of what one attempt wrote."""
     if not marks:
         yield DAY, code

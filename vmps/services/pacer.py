@@ -1,57 +1,83 @@
-"""The pace of a lane's calls: learnt from refusals, kept just slow enough."""
+"""The pacer of a lane: its threads' calls start one after the other, so far apart."""
 
 from __future__ import annotations
 
 import threading
 import time
 
-FIRST_SECONDS = 0.02
-SLOWEST_SECONDS = 10.0
-#: A refused pace is not tried again for so long.
-REMEMBERED_SECONDS = 600.0
-#: After each call the pace quickens by this share, down to the refused one.
-QUICKENING = 0.01
-MARGIN = 1.1
+from vmps.services.pace import Pace
+
+#: Two paces that differ by less are the same: no word about it to other processes.
+SAME = 0.01
 
 
 class Pacer:
     """Spaces the starts of calls; shared by a lane's threads."""
 
-    def __init__(self) -> None:
-        self.seconds = 0.0
-        self._floor = 0.0
-        self._floor_until = 0.0
-        self._next_at = 0.0
+    def __init__(self, at_once: int = 4) -> None:
+        """Up to `at_once` calls are under way when one of them is refused."""
+        self._near_calls = 2 * at_once + 2
+        self._pace = Pace()
+        self._started_at = 0.0
+        self._refused_at = 0.0
+        #: What the lane's row said last, to be told from what we learnt ourselves.
+        self._told = 0.0
+        #: Whose turn it is to start; the pace is changed under the other lock.
+        self._turn = threading.Lock()
         self._lock = threading.Lock()
 
+    @property
+    def seconds(self) -> float:
+        """Return the seconds between two starts; 0 for none."""
+        return self._pace.seconds
+
     def wait(self, at_most: float) -> None:
-        """Wait for this call's turn, `at_most` seconds."""
+        """Wait for this call's turn, `at_most` seconds.
+
+        A thread that wakes up late moves those behind it: a start that came late and
+        one in time would be too near to each other.
+        """
         if self.seconds <= 0:
             return
-        with self._lock:
+        until = time.monotonic() + at_most
+        if not self._turn.acquire(timeout=max(0.0, at_most)):
+            return
+        try:
             now = time.monotonic()
-            starts_at = max(now, self._next_at)
-            self._next_at = starts_at + self.seconds
-            self._quicken(now)
-        time.sleep(min(starts_at - now, at_most))
+            starts_at = self._started_at + self.seconds
+            if starts_at > now:
+                time.sleep(max(0.0, min(starts_at, until) - now))
+            with self._lock:
+                self._started_at = time.monotonic()
+                self._pace = self._pace.after_call(self._started_at)
+        finally:
+            self._turn.release()
 
     def slow_down(self) -> None:
         """PowerSchool refused a call for coming too soon."""
         with self._lock:
             now = time.monotonic()
-            self._floor = min(self.seconds * MARGIN, SLOWEST_SECONDS)
-            self._floor_until = now + REMEMBERED_SECONDS
-            slower = max(self.seconds * 1.5, FIRST_SECONDS)
-            self.seconds = min(slower, SLOWEST_SECONDS)
-            self._next_at = max(self._next_at, now + self.seconds)
+            if now - self._refused_at < self.seconds:
+                return  # a refusal of the same moment: calls were under way together
+            self._pace = self._pace.after_refusal(now, self._near_calls)
+            self._refused_at = self._started_at = now
 
     def start_at(self, seconds: float) -> None:
-        """Begin with a pace that another process has learnt."""
+        """Take up what the lane's row says, where another process wrote it."""
         with self._lock:
-            self.seconds = max(self.seconds, seconds)
+            if abs(seconds - self._told) <= SAME * max(seconds, self._told):
+                return
+            self._told = seconds
+            if seconds <= 0:
+                self._pace = Pace()
+            else:
+                self._pace = Pace.learnt(seconds, time.monotonic())
 
-    def _quicken(self, now: float) -> None:
-        floor = self._floor if now < self._floor_until else 0.0
-        self.seconds = max(self.seconds * (1 - QUICKENING), floor)
-        if self.seconds < FIRST_SECONDS / 2:
-            self.seconds = 0.0
+    def to_tell(self) -> float | None:
+        """Return the pace for the lane's row, None where that is what stands there."""
+        with self._lock:
+            seconds = self.seconds
+            if abs(seconds - self._told) <= SAME * max(seconds, self._told):
+                return None
+            self._told = seconds
+            return seconds

@@ -57,6 +57,8 @@ class Budget:
             try:
                 return call(self._deadline())
             except Throttled as error:
+                if not error.came_too_soon:
+                    raise
                 self._pacer.slow_down()
                 wait = max(error.retry_after or 0.0, self._pacer.seconds)
                 if wait >= self._end.remaining():

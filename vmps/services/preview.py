@@ -18,7 +18,7 @@ from vmps.services.link import Link
 from vmps.services.order import prior_of
 from vmps.services.planning.day import DayEvent, DayPlan, Write
 from vmps.services.planning.minutes import mark_of
-from vmps.services.problems import Problem
+from vmps.services.problems import Invalid
 from vmps.services.subject import Subject, Surveyed
 from vmps.services.survey import plan_surveyed, survey
 from vmps.services.triage import triage
@@ -80,7 +80,7 @@ def preview(trial: Trial, settings: Settings, *, now: datetime) -> Preview:
     Calls PowerSchool, reading only, for ATTEMPT_SECONDS at most.
     """
     if not now - EARLIEST <= trial.at <= now + timedelta(days=1):
-        raise Problem("Give a time of the last 30 days, or of today.")
+        raise Invalid({"at": "Give a time of the last 30 days, or of today."})
     unit = _unit(trial)
     settled = triage(unit)
     if settled:

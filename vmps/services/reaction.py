@@ -18,6 +18,10 @@ GIVE_UP_AFTER = timedelta(hours=72)
 BACK_OFF_SECONDS = (5, 15, 45, 120, 300, 600, 1200, 1800)
 HOURLY = 3600
 
+#: The first wait after a throttle that names none; it doubles while none is taken.
+THROTTLE_SECONDS = 0.2
+THROTTLE_LONGEST_SECONDS = 60
+
 BREAKER_FAILURES = 5
 BREAKER_SECONDS = 30
 BREAKER_LONGEST_SECONDS = 300
@@ -43,6 +47,8 @@ class Reaction:
     uses_try: bool = True
     lane: LaneEffect = LaneEffect.NONE
     retry_after_seconds: float | None = None
+    #: PowerSchool refused the call for its pace, not because it is down.
+    came_too_soon: bool = False
     detail: str = ""
     http_status: int | None = None
     answer: str = ""
@@ -75,6 +81,7 @@ def react(error: errors.PowerSchoolError, *, is_write: bool) -> Reaction:
         uses_try=reaction.uses_try,
         lane=reaction.lane,
         retry_after_seconds=reaction.retry_after_seconds,
+        came_too_soon=reaction.came_too_soon,
         detail=reaction.detail,
         http_status=error.status,
         answer=error.excerpt,
@@ -89,6 +96,7 @@ def _react(error: errors.PowerSchoolError, *, is_write: bool) -> Reaction:
             uses_try=False,
             lane=LaneEffect.THROTTLE,
             retry_after_seconds=error.retry_after,
+            came_too_soon=error.came_too_soon,
         )
     for kind, cause in _PAUSES:
         if isinstance(error, kind):
@@ -120,3 +128,14 @@ def breaker_seconds(failures: int) -> float:
     """Return how long the breaker stays open after so many failures in a row."""
     doublings = max(0, failures - BREAKER_FAILURES)
     return float(min(BREAKER_SECONDS * 2**doublings, BREAKER_LONGEST_SECONDS))
+
+
+def throttle_seconds(refusals: int, asked: float | None) -> float:
+    """Return how long the lane waits after so many refusals with nothing between.
+
+    What PowerSchool asked for is a floor. A server that is down for maintenance asks
+    for nothing: it is tried ever less often.
+    """
+    doublings = min(max(0, refusals - 1), 16)
+    own = min(THROTTLE_SECONDS * float(2**doublings), THROTTLE_LONGEST_SECONDS)
+    return max(asked or 0.0, own)

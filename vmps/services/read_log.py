@@ -115,9 +115,14 @@ def _rows(user: User) -> Any:
 
 
 def _written_code() -> Any:
-    """Return the code that was last written for the row, whatever is mapped today."""
+    """Return the code that was last written for the row, whatever is mapped today.
+
+    Where each class has a row, an attempt has no one code: the reason's own stands.
+    """
     written = Attempt.select(Attempt.code).where(
-        Attempt.writeback == Writeback.id, Attempt.outcome == Outcome.WRITTEN
+        Attempt.writeback == Writeback.id,
+        Attempt.outcome == Outcome.WRITTEN,
+        Attempt.marks == "",
     )
     return written.order_by(Attempt.id.desc()).limit(1).alias("written_code")
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
 from enum import StrEnum
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from typing import Any
 
 
 class StepStatus(StrEnum):
@@ -29,6 +29,7 @@ class StepName(StrEnum):
     ATTENDANCE = "attendance"
     VERSION = "version"
     TIME_ZONE = "time zone"
+    CLOCK = "clock"
 
     @property
     def label(self) -> str:
@@ -39,29 +40,48 @@ class StepName(StrEnum):
 _LABELS = {
     StepName.REACH: "Reach PowerSchool",
     StepName.TOKEN: "Client ID and Client Secret",
-    StepName.FIELDS: "What the plugin may read",
+    StepName.FIELDS: "What the plugin may use",
     StepName.CALENDAR: "School calendar",
     StepName.VERSION: "PowerSchool version",
+    StepName.CLOCK: "PowerSchool's clock",
 }
+
+#: A whole test ends with this one.
+LAST = StepName.CLOCK
+
+
+@dataclass(frozen=True, slots=True)
+class Lack:
+    """A field that the plugin may not use: its line, and which uses wait for it."""
+
+    line: str
+    uses: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
     """One link of the chain from us to the district's attendance.
 
-    `plugin_lines` are missing from the plugin, ready to be copied into it.
+    `lacks` are missing from the plugin; `modes` are the attendance modes that the step
+    is about, none for all of them.
     """
 
     name: StepName
     status: StepStatus
     message: str
     fix: str = ""
-    plugin_lines: str = ""
+    lacks: tuple[Lack, ...] = ()
+    modes: tuple[str, ...] = ()
 
     @property
     def label(self) -> str:
         """Return the step's name as people read it."""
         return self.name.label
+
+    @property
+    def plugin_lines(self) -> str:
+        """Return the missing lines, ready to be copied into the plugin."""
+        return "\n".join(lack.line for lack in self.lacks)
 
 
 def ok(name: StepName, message: str) -> Step:
@@ -69,18 +89,53 @@ def ok(name: StepName, message: str) -> Step:
     return Step(name, StepStatus.OK, message)
 
 
-def compare_zones(ours: str, theirs: str | None, now: datetime) -> Step:
-    """Same clock, by whatever name, in winter and in summer."""
-    try:
-        zones = (ZoneInfo(ours), ZoneInfo(theirs or ""))
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        return ok(StepName.TIME_ZONE, f"{ours}; PowerSchool names none that is known")
-    moments = [now.replace(month=month, day=1) for month in (1, 7)]
-    if all(len({m.astimezone(z).utcoffset() for z in zones}) == 1 for m in moments):
-        return ok(StepName.TIME_ZONE, ours)
+def worst_of(steps: Sequence[Step]) -> StepStatus:
+    """Return the worst word of all steps."""
+    found = {step.status for step in steps}
+    by_weight = (StepStatus.FAILED, StepStatus.WARNING, StepStatus.OK)
+    return next(status for status in by_weight if status in found | {StepStatus.OK})
+
+
+def sum_up(steps: Sequence[Step]) -> str:
+    """Return a whole test in one sentence or two."""
+    failed = [step for step in steps if step.status is StepStatus.FAILED]
+    if not failed:
+        has_warning = worst_of(steps) is StepStatus.WARNING
+        return f"The connection works{', with a warning' if has_warning else ''}."
+    count = "1 step" if len(failed) == 1 else f"{len(failed)} steps"
+    rest = "" if steps[-1].name is LAST else " The test stopped there."
+    return f"The connection does not work yet: {count} failed.{rest}"
+
+
+def reaches(steps: Sequence[Step]) -> bool:
+    """Tell whether PowerSchool, the credentials and the plugin are all right."""
+    chain = {StepName.REACH, StepName.TOKEN, StepName.PLUGIN}
+    good = {step.name for step in steps if step.status is not StepStatus.FAILED}
+    bad = {step.name for step in steps if step.status is StepStatus.FAILED}
+    return chain <= good and not chain & bad
+
+
+def is_good_for(mode: str, steps: Sequence[Step]) -> bool:
+    """Tell whether nothing that failed stops this attendance mode."""
+    return reaches(steps) and not any(
+        step.status is StepStatus.FAILED and (not step.modes or mode in step.modes)
+        for step in steps
+    )
+
+
+def step_to_json(step: Step) -> dict[str, object]:
+    """Return the step as it is kept."""
+    return asdict(step)
+
+
+def step_from_json(kept: dict[str, Any]) -> Step:
+    """Return a kept step."""
+    lacks = tuple(Lack(lack["line"], tuple(lack["uses"])) for lack in kept["lacks"])
     return Step(
-        StepName.TIME_ZONE,
-        StepStatus.WARNING,
-        f"PowerSchool's is {theirs}, the district's is {ours}",
-        "Make them the same, or times and dates in PowerSchool will be off.",
+        name=StepName(kept["name"]),
+        status=StepStatus(kept["status"]),
+        message=kept["message"],
+        fix=kept["fix"],
+        lacks=lacks,
+        modes=tuple(kept["modes"]),
     )

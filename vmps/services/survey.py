@@ -18,6 +18,7 @@ from vmps.services.modes.choose import mode_of
 from vmps.services.modes.mode import Held
 from vmps.services.planning.day import DayPlan, Existing, Verdict
 from vmps.services.planning.late_writes import hold_off
+from vmps.services.planning.leftovers import tell_kept, tell_leftovers
 from vmps.services.subject import Subject, Surveyed
 from vmps.services.triage import why_not_written
 
@@ -95,11 +96,21 @@ def plan_surveyed(surveyed: Surveyed, *, now: datetime) -> DayPlan:
     if problem:
         return DayPlan((), {event.id: problem for event in unit.events})
     rows = surveyed.held.rows
-    plan = surveyed.mode.plan(unit, surveyed.held, surveyed.facts, now=now)
+    plan = _tell_what_stays(
+        surveyed, surveyed.mode.plan(unit, surveyed.held, surveyed.facts, now=now)
+    )
     reason = why_not_written(unit.school) if plan.writes else None
     if reason:
-        return _unwritten(plan, reason, rows)
+        plan = _unwritten(plan, reason, rows)
     return hold_off(plan, rows=rows, uncertain=unit.uncertain, now=now)
+
+
+def _tell_what_stays(surveyed: Surveyed, plan: DayPlan) -> DayPlan:
+    unit, held = surveyed.subject.unit, surveyed.held
+    if all(event.is_void for event in unit.events):
+        plan = tell_kept(plan, unit.standing, held.rows)
+    place_of = partial(surveyed.mode.name_left, held)
+    return tell_leftovers(plan, unit.standing, place_of)
 
 
 def _unwritten(plan: DayPlan, reason: Verdict, rows: Mapping[str, Existing]) -> DayPlan:

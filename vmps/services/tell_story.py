@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -35,6 +36,7 @@ from vmps.services.happenings import (
 from vmps.services.problems import Missing
 from vmps.services.read_log import LogRow, read_row
 
+_BLANK = "blank (present)"
 #: Answers to a call for this record alone; others may hold other students' records.
 _OWN_ANSWERS = {Outcome.WRITTEN, Outcome.REFUSED}
 
@@ -180,6 +182,7 @@ def _try(attempt: Attempt, detail: str, user: User) -> Try:
     outcome = Outcome(attempt.outcome)
     is_own = outcome in _OWN_ANSWERS or user.is_district_admin
     ended = attempt.finished_at
+    code, prior_code = _codes(attempt)
     return Try(
         id=attempt.id,
         at=attempt.started_at,
@@ -187,10 +190,21 @@ def _try(attempt: Attempt, detail: str, user: User) -> Try:
         outcome=explain_outcome(outcome),
         why=explain_cause(Cause(attempt.cause), detail).text if attempt.cause else "",
         http_status=attempt.http_status,
-        code=attempt.code,
-        prior_code=attempt.prior_code,
+        code=code,
+        prior_code=prior_code,
         ps_row=attempt.ps_row,
         request=attempt.request,
         answer=attempt.answer if is_own else "",
         is_withheld=bool(attempt.answer) and not is_own,
     )
+
+
+def _codes(attempt: Attempt) -> tuple[str | None, str | None]:
+    """Return the codes of the attempt and those before; of each class in its turn."""
+    if not attempt.marks:
+        return attempt.code, attempt.prior_code
+    marks = json.loads(attempt.marks)
+    codes = [code or _BLANK for _, code, _ in marks]
+    priors = ["no row" if prior is None else prior or _BLANK for *_, prior in marks]
+    is_new = all(prior is None for *_, prior in marks)
+    return ", ".join(codes), None if is_new else ", ".join(priors)

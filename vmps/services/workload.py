@@ -108,6 +108,8 @@ class Unit:
     is_ambiguous: bool
     #: ATTENDANCE.DCID of the rows that we wrote.
     our_rows: frozenset[int] = frozenset()
+    #: By slot: the codes that we wrote last.
+    standing: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
     @property
     def school_day(self) -> tuple[int, date]:
@@ -172,6 +174,7 @@ def _load(
                 [corrected.get(row[3], ()) for row in group],
             ),
             our_rows=frozenset(ours[school_id, student_id, day].rows),
+            standing=ours[school_id, student_id, day].standing,
         )
         for (school_id, student_id, day), group in grouped.items()
     ]

@@ -4,8 +4,16 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
-from vmps.simulator.attendance import INSERT, TIME, UPDATE, Change, Key
+from vmps.simulator.attendance import (
+    INSERT,
+    TIME,
+    UPDATE,
+    Attendance,
+    Change,
+    Key,
+)
 from vmps.simulator.columns import Row
+from vmps.simulator.district import District
 from vmps.simulator.school_years import yearid_of
 from vmps.simulator.simulation import Simulation
 
@@ -38,23 +46,37 @@ def commit(
     simulation: Simulation, wanted: Iterable[Wanted], *, endpoint: str, by: str
 ) -> list[Change]:
     """Insert or update one row for each wish, in order, and journal them at once."""
-    at = datetime.now(UTC).isoformat(timespec="milliseconds")
-    changes = []
-    for wish in wanted:
-        change = _change(simulation, wish, at=at, endpoint=endpoint, by=by)
-        simulation.attendance.apply(change)
-        changes.append(change)
+    books = Books(simulation.district, simulation.attendance)
+    changes = books.enter(wanted, at=datetime.now(UTC), endpoint=endpoint, by=by)
     simulation.journal.append(changes)
     return changes
 
 
-def _change(
-    simulation: Simulation, wish: Wanted, *, at: str, endpoint: str, by: str
-) -> Change:
-    held = _held_row(simulation, wish)
-    school = simulation.district.schools[wish.schoolid]
-    code = simulation.district.codes[wish.attendance_codeid]
-    kept: Row = held or {"dcid": simulation.attendance.next_dcid, "programid": 0}
+@dataclass(frozen=True)
+class Books:
+    """A district with its attendance, where wishes are entered; no journal is kept."""
+
+    district: District
+    attendance: Attendance
+
+    def enter(
+        self, wanted: Iterable[Wanted], *, at: datetime, endpoint: str, by: str
+    ) -> list[Change]:
+        """Insert or update one row for each wish, in order."""
+        moment = at.isoformat(timespec="milliseconds")
+        changes = []
+        for wish in wanted:
+            change = _change(self, wish, at=moment, endpoint=endpoint, by=by)
+            self.attendance.apply(change)
+            changes.append(change)
+        return changes
+
+
+def _change(books: Books, wish: Wanted, *, at: str, endpoint: str, by: str) -> Change:
+    held = _held_row(books.attendance, wish)
+    school = books.district.schools[wish.schoolid]
+    code = books.district.codes[wish.attendance_codeid]
+    kept: Row = held or {"dcid": books.attendance.next_dcid, "programid": 0}
     comment, minutes, program = wish.comment, wish.total_minutes, wish.programid
     if comment is None:
         comment = _text(kept, "att_comment")
@@ -86,9 +108,8 @@ def _change(
     )
 
 
-def _held_row(simulation: Simulation, wish: Wanted) -> Row | None:
+def _held_row(attendance: Attendance, wish: Wanted) -> Row | None:
     """Return the row to update: time rows are updated by DCID only."""
-    attendance = simulation.attendance
     if wish.mode == TIME:
         return None if wish.dcid is None else attendance.rows[wish.dcid]
     return attendance.upsertable(wish.key)

@@ -35,7 +35,7 @@ class Endpoint:
 def process(simulation: Simulation, endpoint: Endpoint, call: Call) -> Answer:
     """Answer one call as a healthy PowerSchool does; commits before it returns."""
     try:
-        simulation.throttle.check(simulation.settings)
+        _check_throttle(simulation)
         if endpoint.name not in OPEN:
             _check_bearer(simulation, call)
         if endpoint.method not in (ANY_METHOD, call.method):
@@ -43,6 +43,14 @@ def process(simulation: Simulation, endpoint: Endpoint, call: Call) -> Answer:
         return endpoint.function(simulation, call)
     except Refusal as refused:
         return refused.answer
+
+
+def _check_throttle(simulation: Simulation) -> None:
+    try:
+        simulation.throttle.check(simulation.settings)
+    except Refusal:
+        simulation.calls[THROTTLED] += 1
+        raise
 
 
 def _check_bearer(simulation: Simulation, call: Call) -> None:
@@ -54,6 +62,9 @@ def _check_bearer(simulation: Simulation, call: Call) -> None:
 def _not_found(simulation: Simulation, call: Call) -> Answer:
     raise refusal(404, "Resource not found")
 
+
+#: Counts the calls that came too soon, beside the counts of all calls.
+THROTTLED = "throttled"
 
 ACCESS = "/oauth/access_token{slash:/?}"
 TABLE = "/ws/schema/table/{table}"

@@ -30,10 +30,7 @@ def invent_classes(chance: random.Random, mode: str, studentids: list[int]) -> J
     ]
     return {
         "attendance_mode": mode,
-        "periods": [
-            {"number": number, "name": f"Period {number}", "start": start, "end": end}
-            for number, (start, end) in enumerate(PERIODS, start=1)
-        ],
+        "periods": invent_periods(),
         "cycle_days": list(LETTERS),
         "sections": [
             section
@@ -41,6 +38,14 @@ def invent_classes(chance: random.Random, mode: str, studentids: list[int]) -> J
             for section in _sections(chance, place, expression, studentids)
         ],
     }
+
+
+def invent_periods() -> list[Json]:
+    """Make six periods of a day, with a break for lunch."""
+    return [
+        {"number": number, "name": f"Period {number}", "start": start, "end": end}
+        for number, (start, end) in enumerate(PERIODS, start=1)
+    ]
 
 
 def _sections(

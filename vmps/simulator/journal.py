@@ -9,6 +9,13 @@ from vmps.simulator.answers import compact_json
 from vmps.simulator.attendance import Change
 
 
+def number_lines(changes: Sequence[Change], last_number: int = 0) -> str:
+    """Return a line for each change, numbered on from the last one."""
+    for number, change in enumerate(changes, start=last_number + 1):
+        change.n = number
+    return "".join(compact_json(change.__dict__) + "\n" for change in changes)
+
+
 class Journal:
     """An append-only file of changes, numbered from 1."""
 
@@ -30,10 +37,8 @@ class Journal:
 
     def append(self, changes: Sequence[Change]) -> None:
         """Number the changes and write them with one unbuffered write."""
-        for change in changes:
-            self.last_number += 1
-            change.n = self.last_number
-        lines = "".join(compact_json(change.__dict__) + "\n" for change in changes)
+        lines = number_lines(changes, self.last_number)
+        self.last_number += len(changes)
         os.write(self._file, lines.encode())
 
     def clear(self) -> None:

@@ -86,5 +86,6 @@ def fix_link(cause: Cause | None, user: User, school_id: int) -> FixLink | None:
     if place is Place.TRACKING:
         return FixLink(place.label, url_for(place, school=school_id))
     if place is Place.CODES:
-        return FixLink(place.label, url_for(place, school_id=school_id))
+        url = url_for(place, school_id=school_id, _anchor="codes-existing")
+        return FixLink(place.label, url)
     return FixLink(place.label, url_for(place))

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from vmps.config import Settings
 from vmps.models import School
 from vmps.services.preview import preview
-from vmps.services.problems import Problem
+from vmps.services.problems import Invalid, Problem
 from vmps.services.schools import list_schools_of
 from vmps.tabs.preview_form import PreviewForm
 from vmps.web.access import ADMINS, allow, get_or_404
@@ -48,6 +48,9 @@ def show(school_id: int) -> ResponseReturnValue:
     settings: Settings = current_app.extensions["vmps.settings"]
     try:
         found = preview(trial, settings, now=now())
+    except Invalid as invalid:
+        form.errors |= invalid.fields
+        return _page(form, status=422)
     except Problem as problem:
         return _page(form, problem=problem, status=422)
     return _page(form, trial=trial, found=found)

@@ -14,6 +14,8 @@ from vmps.services.preview import Trial
 
 #: Between type and reason in the value of an option.
 _BETWEEN = "|"
+#: Of what is typed for a student: databases search for no more.
+LONGEST = 200
 
 
 @dataclass(slots=True)
@@ -39,7 +41,7 @@ class PreviewForm:
         """Return the form with what came back."""
         return cls(
             school,
-            student=form.get("student", "").strip(),
+            student=form.get("student", "").replace("\0", "").strip()[:LONGEST],
             student_id=form.get("student_id", ""),
             reason=form.get("reason", "").strip(),
             at=form.get("at", "").strip(),
@@ -83,10 +85,10 @@ class PreviewForm:
     def _read_time(self) -> datetime | None:
         try:
             local = datetime.fromisoformat(self.at)
-        except ValueError:
+            moment = local.replace(tzinfo=self.school.zone).astimezone(UTC)
+        except (ValueError, OverflowError):
             self.errors["at"] = "Give a date and time, such as 2026-11-23 08:14."
             return None
-        moment = local.replace(tzinfo=self.school.zone).astimezone(UTC)
         if moment.astimezone(self.school.zone).replace(tzinfo=None) != local:
             self.errors["at"] = "The clocks skip that time on that day: give another."
             return None

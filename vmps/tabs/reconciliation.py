@@ -26,6 +26,8 @@ bp = Blueprint(
 )
 
 TITLE = "Reconciliation"
+#: Others are typing errors, and near the ends of what a date can be.
+YEARS = range(1990, 2100)
 
 
 @bp.get("/")
@@ -87,9 +89,10 @@ def _chosen_school(wanted: str | None) -> School | None:
 
 def _day_of(typed: str) -> date | None:
     try:
-        return date.fromisoformat(typed)
+        day = date.fromisoformat(typed)
     except ValueError:
         return None
+    return day if day.year in YEARS else None
 
 
 def _page(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from zoneinfo import ZoneInfo
 
 from flask import Blueprint, Response, abort, current_app, flash, request, url_for
 from flask.typing import ResponseReturnValue
@@ -10,6 +11,7 @@ from flask.typing import ResponseReturnValue
 from vmps.models import AttendanceMode, Role, School, User
 from vmps.services.actors import actor_of
 from vmps.services.check_modes import check_modes
+from vmps.services.connection_health import view_health
 from vmps.services.list_schools import ListedSchool, held_schools, list_schools
 from vmps.services.meeting_rules import find_known_codes
 from vmps.services.prevent_overrides import (
@@ -184,7 +186,9 @@ def _page(
         district_name=user.district.name,
         year_notice=_year_notice(user, listed),
         district_admins=[] if can_edit else list_district_admins(user.district_id),
+        health=view_health(user.district_id),
         now=now(),
+        zone=ZoneInfo(user.district.timezone),
     )
 
 

@@ -16,11 +16,14 @@ from vmps.services.actors import actor_of
 from vmps.services.build_plugin import Edition, build_plugin, describe_plugin
 from vmps.services.check_connection import check_connection
 from vmps.services.confirm_roster_id import confirm_roster_id
+from vmps.services.connection_health import Health, view_health
 from vmps.services.connection_view import find_last_saver, view_connection
 from vmps.services.connections import ConnectionSaved, Overtaken, save_connection
 from vmps.services.detect_roster_id import detect_roster_id
+from vmps.services.lacks import group_lacks, request_text
 from vmps.services.problems import Invalid, Problem
-from vmps.services.steps import Step, StepName, StepStatus
+from vmps.services.steps import sum_up
+from vmps.services.view_delivery import view_delivery
 from vmps.tabs.settings_form import VISIBLE_IDS, SettingsForm
 from vmps.tabs.settings_identity import (
     ROSTER_IDS,
@@ -90,13 +93,15 @@ def check() -> ResponseReturnValue:
         )
     except Problem as problem:
         return _page(status=409, partial="settings/_test.html", notice=problem.message)
-    return _page(partial="settings/_test.html", steps=steps, result=_result(steps))
+    return _page(
+        partial="settings/_test.html", health=Health(tuple(steps), now()), is_fresh=True
+    )
 
 
 @bp.get("/test")
 @allow(Role.DISTRICT_ADMIN)
 def show_test() -> ResponseReturnValue:
-    """Go to the page with the button: a result is not kept."""
+    """Go to the page: it shows the last result beside the button."""
     return redirect_to(url_for(".index"))
 
 
@@ -160,10 +165,12 @@ def _page(
     status: int = 200,
     partial: str = "settings/_panel.html",
     newer: Sequence[str] = (),
+    health: Health | None = None,
     **test: object,
 ) -> Response:
     """Return the page; `newer` are the fields that somebody else saved meanwhile."""
     user = signed_in()
+    health = health or view_health(user.district_id)
     saved = view_connection(user.district)
     form = form or SettingsForm.showing(saved)
     form.keep_secret(user)
@@ -181,6 +188,11 @@ def _page(
         zone=ZoneInfo(user.district.timezone),
         visible_ids=VISIBLE_IDS,
         roster_ids=ROSTER_IDS,
+        health=health,
+        result=sum_up(health.steps) if health else "",
+        request=request_text(group_lacks(health.steps)) if health else "",
+        delivery=view_delivery(user, now=now()),
+        now=now(),
         short=SHORT,
         plugin=describe_plugin(),
         **test,
@@ -205,17 +217,3 @@ def _told(saved: ConnectionSaved) -> str:
         shown = ", ".join(names) + (f" and {len(more)} more" if more else "")
         text += Markup(" Still without an Attendance Mode: {}.").format(shown)
     return text
-
-
-def _result(steps: Sequence[Step]) -> str:
-    failed = sum(step.status is StepStatus.FAILED for step in steps)
-    warned = sum(step.status is StepStatus.WARNING for step in steps)
-    if failed:
-        rest = (
-            "" if steps[-1].name is StepName.TIME_ZONE else " The test stopped there."
-        )
-        count = count_of(failed, "step")
-        return f"The connection does not work yet: {count} failed.{rest}"
-    if warned:
-        return "The connection works, with a warning."
-    return "The connection works."

@@ -27,6 +27,7 @@ from vmps.web.htmx import redirect_to, render
 from vmps.web.sessions import signed_in
 
 TITLE = "Attendance Codes"
+OF_ALL = "Attendance Codes of all schools"
 _NONE = "Select the schools whose codes are to be imported, or import those of all."
 
 
@@ -158,7 +159,7 @@ def _list(
     return render(
         "tracking/codes_of_all.html",
         partial="tracking/_codes_of_all.html",
-        title=TITLE,
+        title=OF_ALL,
         status=status,
         listed=listed,
         many=many,

@@ -30,6 +30,7 @@ from vmps.web.htmx import redirect_to, render
 from vmps.web.sessions import signed_in
 
 TITLE = "Tardies"
+OF_ALL = "Tardies of all schools"
 PREVENT = "Prevent School Overrides of tardy settings"
 
 
@@ -140,7 +141,7 @@ def _list(form: TardiesForm | None = None, *, status: int = 200) -> Response:
     return render(
         "tracking/tardies_of_all.html",
         partial="tracking/_tardies_of_all.html",
-        title=TITLE,
+        title=OF_ALL,
         status=status,
         **context,
     )

@@ -27,9 +27,9 @@ _FOR_PROGRAMS = ("/webhooks/", "/healthz", "/readyz", "/metrics")
 #: Where our own code is; an error's frames elsewhere tell little.
 _OURS = str(Path(__file__).parents[1])
 _WRONG = "Something went wrong here."
-_OLD_FORM = "This form is too old to be sent. Load its page again, then send it."
+OLD_FORM = "This form is too old to be sent. Load its page again, then send it."
 
-_TITLES = {
+TITLES = {
     400: "That did not work",
     403: "You may not use this page",
     404: "Page not found",
@@ -37,7 +37,7 @@ _TITLES = {
     500: "Something went wrong",
     503: "Not available right now",
 }
-_MESSAGES = {
+MESSAGES = {
     400: "The request could not be understood.",
     403: "It is for another role. If you need it, ask a District Admin.",
     404: "There is no such page, or it is not one of your schools'.",
@@ -68,7 +68,7 @@ def _answer(error: HTTPException) -> Response:
     if _is_for_program():
         return problem(status, _WRONG if status >= 500 else text, headers=kept)
     if isinstance(error, CSRFError):
-        text = _OLD_FORM
+        text = OLD_FORM
     is_ours = status in {400, 403} and text != type(error).description
     return _page(status, text if is_ours else "", headers=kept)
 
@@ -130,14 +130,14 @@ def _page(
     details: Sequence[str] = (),
     headers: Mapping[str, str] | None = None,
 ) -> Response:
-    message = message or _MESSAGES.get(status, _WRONG)
+    message = message or MESSAGES.get(status, _WRONG)
     g.is_broken = status >= 500
     if is_htmx():
         response = alert(message, status=status, details=details)
     else:
         html = render_template(
             "errors/page.html",
-            title=_TITLES.get(status, _TITLES[400 if status < 500 else 500]),
+            title=TITLES.get(status, TITLES[400 if status < 500 else 500]),
             message=message,
             details=details,
             back_url=url_for("home.index"),

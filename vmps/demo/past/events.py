@@ -37,6 +37,7 @@ class Try:
     prior_code: str | None = None
     ps_row: int | None = None
     request: str = ""
+    marks: str = ""
     answer: str = ""
 
 
@@ -44,7 +45,8 @@ class Try:
 class PastEvent:
     """What a kiosk reported and what became of it.
 
-    `number` stands for the ids that the database has not given yet.
+    `number` is the id that the database is about to give it: our mark in Time mode's
+    comments bears it.
     """
 
     number: int

@@ -5,25 +5,26 @@
 
 from __future__ import annotations
 
-import json
 import random
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from heapq import heappop, heappush
 
+from vmps.demo.past.clerk import Clerk
+from vmps.demo.past.client import link_at
 from vmps.demo.past.events import Deed, PastEvent, Try, view_student
 from vmps.demo.past.incidents import UNREACHABLE, Incident
 from vmps.demo.past.powerschool import PastPowerSchool
 from vmps.models import Action, Cause, Outcome, Status
 from vmps.powerschool import Deadline
 from vmps.services.identify import Resolution
-from vmps.services.link import Facts
 from vmps.services.modes.choose import mode_of
 from vmps.services.modes.mode import Held
 from vmps.services.order import make_order
-from vmps.services.planning.day import DAY, Existing, Verdict, Write
+from vmps.services.our_writes import OurWrites, marks_of
+from vmps.services.planning.day import Verdict
 from vmps.services.reaction import (
     BREAKER_FAILURES,
     LaneEffect,
@@ -36,8 +37,7 @@ from vmps.services.subject import Subject, Surveyed
 from vmps.services.survey import plan_surveyed
 from vmps.services.triage import triage
 from vmps.services.workload import Unit
-
-FIRST_ROW = 5_001  # ATTENDANCE.DCID; the simulator counts from 10,001
+from vmps.services.write import write_one
 
 #: What somebody corrects in PowerSchool, and then retries here.
 _MENDED_IN_POWERSCHOOL = {Cause.ALREADY_MARKED, Cause.REFUSED}
@@ -53,13 +53,19 @@ Step = Callable[[PastEvent, datetime], None]
 
 @dataclass(slots=True)
 class _Day:
-    """A student's day: its events, and what PowerSchool holds."""
+    """A student's day: its events, and what we wrote for them."""
 
     events: list[PastEvent] = field(default_factory=list)
-    existing: Existing | None = None
-    our_codes: set[str] = field(default_factory=set)
-    uncertain: dict[str, datetime] = field(default_factory=dict)
-    ps_row: int | None = None
+    ours: OurWrites = field(default_factory=OurWrites)
+
+    def note(self, sent: Sent, *, in_doubt_since: datetime | None = None) -> None:
+        """Keep what was written, or may have been."""
+        for slot, code in marks_of(sent.code, sent.marks):
+            self.ours.add(slot, code, is_certain=in_doubt_since is None)
+            if in_doubt_since:
+                self.ours.doubt(slot, code, in_doubt_since)
+        if sent.ps_row is not None:
+            self.ours.rows.add(sent.ps_row)
 
 
 class Replay:
@@ -76,11 +82,13 @@ class Replay:
         self.last_success_at: datetime | None = None
         #: By student: who that was, and when PowerSchool was asked.
         self.resolutions: dict[int, tuple[Resolution, datetime]] = {}
-        self._powerschool, self._chance, self._outage = powerschool, chance, outage
+        self.powerschool, self._chance, self._outage = powerschool, chance, outage
+        self._clerk = Clerk(powerschool)
+        self._deadline = Deadline.after(3600)  # nothing of the past takes long
         self._queue: list[tuple[datetime, int, Step, PastEvent]] = []
         self._days: dict[tuple[int, date], _Day] = defaultdict(_Day)
         self._open_at = self._clock = datetime.min.replace(tzinfo=UTC)
-        self._failures = self._steps = self._rows = 0
+        self._failures = self._steps = 0
 
     def run(self, events: Iterable[PastEvent]) -> None:
         """Take the events in and go on until all are settled."""
@@ -103,10 +111,7 @@ class Replay:
     def _arrive(self, event: PastEvent, at: datetime) -> None:
         day = self._day_of(event)
         day.events.append(event)
-        if event.standing and day.existing is None:
-            facts = self._powerschool.facts(event.school.number, event.school_day)
-            presence = facts.presence[event.standing]
-            day.existing = Existing(event.standing, presence, "")
+        self._clerk.mark_before(event, at)
         if event.deed_at:
             self._later(event.deed_at, self._act, event)
         if event.school.is_enabled:
@@ -142,9 +147,11 @@ class Replay:
             day=event.school_day,
             events=tuple(other.day_event for other in day.events),
             claims=(event.claim,),
-            ours={DAY: frozenset(day.our_codes)} if day.our_codes else {},
-            uncertain={DAY: day.uncertain},
-            is_ambiguous=event.is_ambiguous,
+            ours=day.ours.by_slot(),
+            standing=day.ours.standing,
+            uncertain=day.ours.uncertain,
+            is_ambiguous=any(other.is_ambiguous for other in day.events),
+            our_rows=frozenset(day.ours.rows),
         )
 
     def _incident(self, event: PastEvent, at: datetime) -> Incident | None:
@@ -155,40 +162,32 @@ class Replay:
     def _plan(
         self, event: PastEvent, unit: Unit, at: datetime, incident: Incident | None
     ) -> None:
-        day = self._day_of(event)
-        resolution = self._powerschool.resolve(event.student)
-        facts = self._powerschool.facts(event.school.number, event.school_day)
-        held = Held({DAY: day.existing} if day.existing else {})
-        mode = mode_of(event.school.mode)
-        surveyed = Surveyed(Subject(unit, resolution), mode, facts, held)
+        surveyed, link = self._survey(event, unit, at), link_at(self.powerschool, at)
         plan = plan_surveyed(surveyed, now=at)
-        self.resolutions[event.student.id] = (resolution, at)
-        if plan.write is None:
+        if not plan.writes:
             self._hear(at)
             self._conclude(event, plan.verdicts, at)
             return
-        sent = make_order(surveyed, plan, Deadline.after(1)).sent
+        order = make_order(surveyed, plan, self._deadline)
         if incident:
-            self._fail(event, incident, at, sent)
+            self._fail(event, incident, at, order.sent)
         if incident is None or incident.has_landed:
-            answer = self._hold(day, plan.write, facts)
+            (written,) = write_one(link, order, self._deadline)
         if incident is None:
             self._hear(at)
-            sent = replace(
-                sent, http_status=200, ps_row=day.ps_row, answer=json.dumps(answer)
-            )
-            self._conclude(event, plan.verdicts, at, sent)
+            self._day_of(event).note(written.sent)
+            self._conclude(event, plan.verdicts, at, written.sent)
 
-    def _hold(self, day: _Day, write: Write, facts: Facts) -> dict[str, object]:
-        """PowerSchool has written: return its answer."""
-        action = "INSERT" if day.existing is None else "UPDATE"
-        if day.ps_row is None:
-            day.ps_row = FIRST_ROW + self._rows
-            self._rows += 1
-        presence = facts.presence[write.code]
-        day.existing = Existing(write.code, presence, write.comment or "")
-        day.our_codes.add(write.code)
-        return {"action": action, "dcid": day.ps_row}
+    def _survey(self, event: PastEvent, unit: Unit, at: datetime) -> Surveyed:
+        """Read what a drain reads, at that moment."""
+        powerschool, mode = self.powerschool, mode_of(event.school.mode)
+        resolution = powerschool.resolve(event.student)
+        self.resolutions[event.student.id] = (resolution, at)
+        facts = powerschool.facts(event.school.number, event.school_day)
+        subject = Subject(unit, resolution)
+        link, its_facts = link_at(powerschool, at), {unit.school.id: facts}
+        held = mode.read(link, [subject], its_facts, self._deadline)
+        return Surveyed(subject, mode, facts, held.get(unit, Held({})))
 
     def _hear(self, at: datetime) -> None:
         """PowerSchool answered well."""
@@ -203,9 +202,7 @@ class Replay:
         settled = after_reaction(reaction, event.claim, ended_at, self._chance)
         self._note(event, settled, sent, at, ended_at, reaction)
         if sent and reaction.outcome is Outcome.AMBIGUOUS:
-            day = self._day_of(event)
-            day.our_codes.add(sent.code)
-            day.uncertain[sent.code] = ended_at
+            self._day_of(event).note(sent, in_doubt_since=ended_at)
         self._block(reaction, ended_at)
         if event.status is Status.PENDING:
             self._later(event.due_at, self._try, event)
@@ -261,6 +258,7 @@ class Replay:
                 prior_code=sent.prior_code if sent else None,
                 ps_row=sent.ps_row if sent else None,
                 request=sent.request if sent else "",
+                marks=sent.marks if sent else "",
                 answer=told.answer if told else "",
             )
         )
@@ -274,9 +272,10 @@ class Replay:
         if event.deed is Deed.VOID and event.is_written and len(day.events) == 1:
             event.voided_at = at
         elif event.deed is Deed.RETRY and event.cause in _MENDED_IN_POWERSCHOOL:
-            day.existing = None
+            self._clerk.clear(event, at)
             event.interventions.append((at, Action.RETRIED))
         elif event.deed is Deed.ENTER_BY_HAND and event.cause in _ENTERED_BY_HAND:
+            self._clerk.mark_instead(event, at)
             event.enter_by_hand(at)
             return
         else:

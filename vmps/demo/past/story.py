@@ -11,7 +11,7 @@ from typing import TypeVar
 from vmps.demo.past.events import Deed, PastEvent
 from vmps.demo.past.incidents import CHANCES, Incident
 from vmps.demo.past.powerschool import PastPowerSchool
-from vmps.demo.school_days import outage_day
+from vmps.demo.school_days import EARLY_HOURS, LATE_HOURS, outage_day
 from vmps.models import EventType, Student
 from vmps.services.workload import SchoolView
 
@@ -69,7 +69,9 @@ class Story:
         self._powerschool, self._days, self._chance = powerschool, days, chance
         self._outage = outage
 
-    def tell(self, schools: Sequence[PastSchool], late_share: float) -> list[PastEvent]:
+    def tell(
+        self, schools: Sequence[PastSchool], late_share: float, first_number: int
+    ) -> list[PastEvent]:
         """Return the events in the order in which they were accepted."""
         told = [
             event
@@ -78,7 +80,7 @@ class Story:
             for event in self._school_day(school, place, day, late_share)
         ]
         told.sort(key=lambda event: (event.accepted_at, event.external_id))
-        for number, event in enumerate(told, start=1):
+        for number, event in enumerate(told, start=first_number):
             event.number = number
         return told
 
@@ -152,10 +154,13 @@ class Story:
     def _when(self, school: PastSchool, kind: EventType, day: date) -> datetime:
         """Late most of all soon after eight, early at any time after noon."""
         if kind is EventType.LATE_CHECK_IN:
-            seconds = int(self._chance.triangular(0, 150 * 60, 12 * 60))
-            return school.moment(day, time(8)) + timedelta(seconds=seconds)
-        seconds = self._chance.randrange(165 * 60)
-        return school.moment(day, time(12)) + timedelta(seconds=seconds)
+            opens, until = (school.moment(day, at) for at in LATE_HOURS)
+            longest = (until - opens).total_seconds()
+            seconds = int(self._chance.triangular(0, longest, 12 * 60))
+            return opens + timedelta(seconds=seconds)
+        opens, until = (school.moment(day, at) for at in EARLY_HOURS)
+        seconds = self._chance.randrange(int((until - opens).total_seconds()))
+        return opens + timedelta(seconds=seconds)
 
     def _reason(self, school: PastSchool, kind: EventType) -> tuple[str, str | None]:
         """Return a reason; those on top of the list are picked most."""

@@ -31,6 +31,7 @@ from vmps.services.modes.ranges import one_range
 from vmps.services.order import Order, Written
 from vmps.services.planning.daily import plan_day
 from vmps.services.planning.day import BLANK, DAY, DayPlan, Existing, Write
+from vmps.services.planning.leftovers import former_place
 from vmps.services.subject import Subject, Surveyed
 from vmps.services.workload import Unit
 
@@ -93,6 +94,10 @@ class DailyMode:
     def name_place(self, held: Held, write: Write) -> str:
         """Return what the day's one row stands for."""
         return "The day"
+
+    def name_left(self, held: Held, slot: str) -> str:
+        """Return what another mode of the school wrote to."""
+        return "" if slot == DAY else former_place(slot)
 
     def read_back(
         self, link: Link, written: Sequence[Written], deadline: Deadline

@@ -21,6 +21,7 @@ from vmps.services.modes.mode import Held
 from vmps.services.modes.ranges import ranges_of
 from vmps.services.order import Order, Written
 from vmps.services.planning.day import BLANK, DayPlan, Existing, Write
+from vmps.services.planning.leftovers import LEFT_CLASS, former_place
 from vmps.services.planning.meetings import plan_meetings
 from vmps.services.planning.timetable import MeetingTime, clock_text
 from vmps.services.subject import Subject, Surveyed
@@ -115,10 +116,15 @@ class MeetingMode:
 
     def name_place(self, held: Held, write: Write) -> str:
         """Return the class that a write is for, and its times."""
-        times = [_time_of(meeting) for meeting in held.meetings]
-        found = next(time for time in times if time.slot == write.slot)
+        found = next(m for m in held.meetings if slot_of(m) == write.slot)
         span = f"{clock_text(found.starts)} to {clock_text(found.ends)}"
-        return f"{found.name[:1].upper()}{found.name[1:]}, {span}"
+        return f"{found.period}, {span}" if found.period else f"The class from {span}"
+
+    def name_left(self, held: Held, slot: str) -> str:
+        """Return a class that is none of the student's any more, or another mode."""
+        if slot in map(slot_of, held.meetings):
+            return ""
+        return LEFT_CLASS if ":" in slot else former_place(slot)
 
     def read_back(
         self, link: Link, written: Sequence[Written], deadline: Deadline

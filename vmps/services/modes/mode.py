@@ -89,6 +89,9 @@ class Mode(Protocol):
     def name_place(self, held: Held, write: Write) -> str:
         """Return what people call the place of a write: the day, or a class."""
 
+    def name_left(self, held: Held, slot: str) -> str:
+        """Return what people call a slot that no write reaches, "" for all others."""
+
     def read_back(
         self, link: Link, written: Sequence[Written], deadline: Deadline
     ) -> set[Unit]:

@@ -32,8 +32,9 @@ from vmps.services.modes.day_rows import (
 from vmps.services.modes.mode import Held
 from vmps.services.modes.ranges import ranges_of
 from vmps.services.order import Order, Written
-from vmps.services.planning.day import BLANK, DAY, DayPlan, Existing, Write
+from vmps.services.planning.day import BLANK, MINUTES, DayPlan, Existing, Write
 from vmps.services.planning.late_writes import LATE_WRITES, wait_until
+from vmps.services.planning.leftovers import former_place
 from vmps.services.planning.minutes import TimeDay, plan_minutes
 from vmps.services.subject import Subject, Surveyed
 from vmps.services.workload import Unit
@@ -85,11 +86,11 @@ class TimeMode:
     def plan(self, unit: Unit, held: Held, facts: Facts, *, now: datetime) -> DayPlan:
         """Return the write for the day's row; none while an earlier one may land."""
         day = TimeDay(
-            rows=[row for slot, row in held.rows.items() if slot != DAY],
+            rows=[row for slot, row in held.rows.items() if slot != MINUTES],
             our_rows=unit.our_rows,
-            our_codes=unit.ours.get(DAY, frozenset()),
+            our_codes=unit.ours.get(MINUTES, frozenset()),
             is_ambiguous=unit.is_ambiguous,
-            reads_comments=DAY not in held.rows,
+            reads_comments=MINUTES not in held.rows,
         )
         plan = plan_minutes(
             unit.events,
@@ -124,6 +125,11 @@ class TimeMode:
         """Return what the day's one row stands for."""
         return "The day"
 
+    def name_left(self, held: Held, slot: str) -> str:
+        """Return what another mode of the school wrote to."""
+        is_ours = slot == MINUTES or slot.startswith("row ")
+        return "" if is_ours else former_place(slot)
+
     def read_back(
         self, link: Link, written: Sequence[Written], deadline: Deadline
     ) -> set[Unit]:
@@ -146,7 +152,7 @@ def _held(
     """Rows by their DCID; a new one gets a comment only where we may read it."""
     found = {f"row {row.dcid}": _existing(row, facts) for row in rows}
     if not link.client.reads_comments:
-        found[DAY] = Existing(BLANK, None, "", comment_is_known=False)
+        found[MINUTES] = Existing(BLANK, None, "", comment_is_known=False)
     return Held(found, bells)
 
 

@@ -13,8 +13,9 @@ from vmps.models import Cause, EventType, Outcome
 
 BLANK = ""  # the school's default Present code
 
-#: The slot of modes that have one row a day; a meeting has one of its own.
+#: The slot of Daily mode's only row, and of Time mode's; a meeting has one of its own.
 DAY = ""
+MINUTES = "minutes"
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,6 @@ from vmps.models import Cause, Outcome
 from vmps.services.planning.comment import compose_comment
 from vmps.services.planning.day import (
     BLANK,
-    DAY,
     DayEvent,
     DayPlan,
     Existing,
@@ -136,7 +135,7 @@ class _Planning:
     def plan(self) -> DayPlan:
         """Return the writes in order of time, and a verdict for every event."""
         strays = [s for s in self.names if self._is_stray(s)]
-        gone = Verdict(Outcome.VOIDED, Cause.VOIDED, self._lost())
+        gone = Verdict(Outcome.VOIDED, Cause.VOIDED)
         if strays and BLANK not in self.known:
             strays, gone = [], NO_BLANK
             if not self.voided:
@@ -194,19 +193,18 @@ class _Planning:
 
     def _verdicts(self, written: set[str], gone: Verdict) -> dict[int, Verdict]:
         verdicts = {event.id: gone for event in self.voided} | self.refused
-        lost = "" if self.voided else self._lost()
         for event in self.live:
             if event.id not in self.refused:
-                verdicts[event.id] = self._verdict(event, written, lost)
+                verdicts[event.id] = self._verdict(event, written)
         return verdicts
 
-    def _verdict(self, event: DayEvent, written: set[str], lost: str) -> Verdict:
+    def _verdict(self, event: DayEvent, written: set[str]) -> Verdict:
         slots = self.marks.slots.get(event.id, [])
         own = [self.marks.standing[slot] for slot in slots]
         own = [mark for mark in own if mark.event.id == event.id]
         left = [] if event.is_by_hand else [m for m in own if self._is_left(m)]
         notes = [f"left {self.names[m.slot]} as {self.rows[m.slot].code}" for m in left]
-        detail = ", ".join(filter(None, [*notes, lost]))
+        detail = ", ".join(notes)
         if slots and len(own) == len(left):
             # What it happened in comes first, and stands: else it were refused.
             taker = self.marks.standing[slots[0]].event.id
@@ -214,15 +212,3 @@ class _Planning:
         if any(mark.slot in written for mark in own):
             return Verdict(Outcome.WRITTEN, None, detail)
         return Verdict(Outcome.ALREADY_THERE, Cause.ALREADY_THERE, detail)
-
-    def _lost(self) -> str:
-        """Return what can no longer be cleared, as its meeting left the schedule."""
-        codes = {
-            code
-            for slot, ours in self.ours.items()
-            if slot not in self.names and slot != DAY and BLANK not in ours
-            for code in ours
-        }
-        if not codes:
-            return ""
-        return f"{', '.join(sorted(codes))} stays in a class that left the schedule"

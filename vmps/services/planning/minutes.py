@@ -16,7 +16,7 @@ from vmps.services.planning.comment import SEPARATOR, compose_comment
 from vmps.services.planning.daily import objection, settled
 from vmps.services.planning.day import (
     BLANK,
-    DAY,
+    MINUTES,
     DayEvent,
     DayPlan,
     Existing,
@@ -88,7 +88,7 @@ def plan_minutes(
     write = Write(
         code=winner.code or BLANK,
         comment=_comment(events, usable, base, rules) if is_told else None,
-        slot=DAY,
+        slot=MINUTES,
         minutes=minutes_attended(_live(events), bells, rules.zone),
         dcid=base.dcid if base else None,
     )
@@ -178,7 +178,8 @@ def _sort(events: Sequence[DayEvent], held: TimeDay, rules: Rules) -> _Rows:
     marks = [mark_of(event.id) for event in events]
     ours: list[Existing] = []
     theirs: list[Existing] = []
-    for row in sorted(held.rows, key=lambda row: row.dcid or 0):
+    # One of ours that was emptied is the last to be taken.
+    for row in sorted(held.rows, key=lambda row: (row.minutes == 0, row.dcid or 0)):
         is_ours = row.dcid in held.our_rows or any(m in row.comment for m in marks)
         if not is_ours and held.is_ambiguous and not row.comment_is_known:
             is_ours = row.code in held.our_codes  # no mark can be read
@@ -192,7 +193,8 @@ def _sort(events: Sequence[DayEvent], held: TimeDay, rules: Rules) -> _Rows:
             and row.code in held.our_codes | {BLANK}
             and row.code not in rules.protected
         ),
-        theirs=tuple(row for row in theirs if row.minutes != 0),
+        # An absence has no minutes either; only a blank row without them is void.
+        theirs=tuple(row for row in theirs if row.minutes != 0 or row.code),
         our_codes=held.our_codes,
     )
 
@@ -212,7 +214,8 @@ def _base(
         refusal = objection(winner, rules, row, frozenset())
         if refusal:
             return None, refusal
-    if rows.ours or not rows.theirs:
+    is_empty = rows.ours is None or rows.ours.minutes == 0
+    if not (rows.theirs and is_empty):
         return rows.ours, None
     if len(rows.theirs) > 1:
         marked = ", ".join(row.code or "Present" for row in rows.theirs)
@@ -268,5 +271,5 @@ def _cleared(  # noqa: PLR0917 one step of plan_minutes, with its state
         return DayPlan(tuple(_emptied(rows.doubles)), verdicts)
     minutes = 0 if is_added else minutes_attended([], bells, rules.zone)
     code = BLANK if BLANK in known else ours.code
-    write = Write(code, comment, slot=DAY, minutes=minutes, dcid=ours.dcid)
+    write = Write(code, comment, slot=MINUTES, minutes=minutes, dcid=ours.dcid)
     return DayPlan((*_needed(write, ours), *_emptied(rows.doubles)), verdicts)
