@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -18,7 +19,7 @@ from tests.cast import (
     statuses,
 )
 from vmps.config import Settings
-from vmps.models import School, Student, Writeback
+from vmps.models import KioskSchool, School, Student, Writeback
 from vmps.simulator.control import Simulator
 
 Deliver = Callable[[], bool]
@@ -212,6 +213,33 @@ def test_what_is_refused_together_is_read_school_by_school(
     assert statuses() == {"successful": EACH * len(NUMBERS)}
     assert simulator.calls()["table:attendance"] >= len(NUMBERS)
     assert len(simulator.journal()) == EACH * len(NUMBERS)
+
+
+def test_schools_of_two_modes_are_read_by_mode(
+    oakwood: Oakwood, deliver: Deliver, simulator: Simulator, mode: str
+) -> None:
+    other = "time" if mode == "daily" else "daily"
+    more = [str(number) for number in range(1823, 1829)]
+    schools = [FIRST | {"number": number, "not_in_session": []} for number in more]
+    first = SEED["students"][0]
+    rows = [
+        first | {"id": n, "dcid": n, "student_number": str(n), "school_number": str(n)}
+        for n in map(int, more)
+    ]
+    everybody = [*SEED["students"], *rows]
+    simulator.seed(SEED | {"schools": [*SCHOOLS, *schools], "students": everybody})
+    simulator.reset_calls()
+    students = list(oakwood.students)
+    for row in rows:
+        school = make_school(oakwood.district, row["school_number"], mode=other)
+        KioskSchool.create(kiosk=oakwood.kiosk, school=school)
+        students.append(known(school, row))
+    report_all(replace(oakwood, students=students))
+    deliver()
+    assert statuses() == {"successful": len(students)}
+    assert simulator.calls()["table:calendar_day"] <= 2
+    assert simulator.calls()["table:bell_schedule_items"] == 1
+    assert simulator.calls()["table:attendance"] == 4
 
 
 def test_a_field_that_only_reading_together_needs_stops_nothing(

@@ -71,6 +71,10 @@ class Bells:
         )
         return day if day and day.in_session and day.bell_schedule_id else None
 
+    def knows_day(self, school_number: int, on: date) -> bool:
+        """Whether `day` would read nothing."""
+        return self._keeper.has(_day_key(school_number, on))
+
     def note_day(self, school_number: int, on: date, day: CalendarDay | None) -> None:
         """Keep a calendar day that was read, with its schedule, for its own sake."""
         self._keeper.put(_day_key(school_number, on), day)

@@ -73,6 +73,10 @@ class DistrictFacts:
                 self._bells.note_day(number, on, days.get(number))
         return {number: SchoolDay(codes[number], days.get(number)) for number in years}
 
+    def knows_schedule(self, school_number: int, on: date) -> bool:
+        """Whether a school's day was read `with_schedule` lately."""
+        return self._bells.knows_day(school_number, on)
+
     def read_bells_ahead(
         self,
         school_numbers: Collection[int],

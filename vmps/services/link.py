@@ -118,7 +118,12 @@ class Link:
         They stay unknown of few schools, and of those that have no school year then.
         """
         with self._across_lock:  # of many threads one reads, the others wait
-            unknown = [n for n in school_numbers if not self.known_facts(n, day)]
+            unknown = [
+                n
+                for n in school_numbers
+                if not self.known_facts(n, day)
+                or (with_schedule and not self.client.knows_schedule(int(n), day))
+            ]
             if len(unknown) > FEW:
                 found = self.client.school_days(
                     day,
@@ -149,7 +154,8 @@ class Link:
 
     def read_alone(self, mode: object, seconds: float) -> None:
         """Read the mode's schools by themselves for so long."""
-        self._alone_until[mode] = time.monotonic() + seconds
+        until = time.monotonic() + seconds
+        self._alone_until[mode] = max(until, self._alone_until.get(mode, 0.0))
 
     def _forget_old_facts(self) -> None:
         with self._lock:
