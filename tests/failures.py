@@ -149,6 +149,7 @@ def _step(text: FaultText) -> Sequence[str]:
             "uses",
             "table",
             "school",
+            "id_kind",
             "theirs",
             "ours",
             "minutes",

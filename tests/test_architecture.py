@@ -12,7 +12,7 @@ import pytest
 
 from tests.source import ALL, CODE, TESTS, Function, Source, length, nesting, sources
 
-FOUNDATION = {"vmps.clock", "vmps.config", "vmps.db", "vmps.secrets"}
+FOUNDATION = {"vmps.clock", "vmps.config", "vmps.db", "vmps.secrets", "vmps.words"}
 SERVICES = FOUNDATION | {"vmps.models", "vmps.services"}
 
 #: What each part may import of vmps besides itself. Imports point down only.
@@ -20,6 +20,7 @@ MAY_IMPORT = {
     "vmps.clock": set(),
     "vmps.config": set(),
     "vmps.logs": set(),
+    "vmps.words": set(),
     "vmps.write_gate": set(),
     "vmps.secrets": {"vmps.config"},
     "vmps.db": {"vmps.write_gate"},

@@ -6,14 +6,15 @@ import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from playwright.sync_api import Browser, ConsoleMessage, Page, Response
+from playwright.sync_api import Browser, ConsoleMessage, Page, Response, expect
 
 from tests.browser.probes import find_defects
 
 #: Another zone than any school's: what a page shows must be the school's time.
 BROWSER_ZONE = "Asia/Tokyo"
 #: A browser stops for this long at most: everything here stands on this machine.
-PATIENCE_MS = 10_000
+PATIENCE_MS = 15_000
+expect.set_options(timeout=PATIENCE_MS)
 
 _COLLECT = """
 addEventListener("securitypolicyviolation", event =>
@@ -82,6 +83,7 @@ class Visit:
 
     def check(self, looks: Sequence[Look] = LOOKS) -> None:
         """Look the page over on every screen: it keeps nobody out, nothing failed."""
+        expect(self.page.locator('[aria-busy="true"]')).to_have_count(0)  # it is faded
         found = []
         for look in looks:
             self.resize(look)

@@ -2,6 +2,7 @@
 
 import pytest
 
+from vmps.clock import utcnow
 from vmps.models import AuditEntry, Connection, Lane, Student
 
 from .cast import connect
@@ -99,7 +100,7 @@ def test_the_same_server_and_roster_id_forget_nobody(run, office):
 def powerschool(office):
     """A PowerSchool that answers well, and a connection to it."""
     with StandIn() as server:
-        connect(office, base_url=server.url)
+        connect(office, base_url=server.url, roster_id_confirmed_at=utcnow())
         yield server
         server.shutdown()
 
@@ -114,7 +115,7 @@ def test_a_good_connection_passes_every_step(run, powerschool):
     assert ended.code == 0
     assert list(steps) == [
         "reach", "token", "plugin", "fields", "attendance codes", "calendar",
-        "students", "attendance", "version", "time zone", "clock",
+        "students", "attendance", "version", "roster id", "time zone", "clock",
     ]  # fmt: skip
     assert {step["status"] for step in steps.values()} == {"ok"}
     assert Connection.get().powerschool_version == "25.4.1"
@@ -180,6 +181,14 @@ def test_the_same_zone_by_another_name_is_fine(run, powerschool):
     inner = {**powerschool.metadata["metadata"], "district_timezone": "US/Central"}
     powerschool.metadata = {"metadata": inner}
     assert check(run)[1]["time zone"]["status"] == "ok"
+
+
+def test_a_kind_of_roster_id_that_nobody_confirmed_is_a_warning(run, powerschool):
+    Connection.update(roster_id="id", roster_id_confirmed_at=None).execute()
+    ended, steps = check(run)
+    assert (ended.code, steps["roster id"]["status"]) == (0, "warning")
+    assert "STUDENTS.ID" in steps["roster id"]["message"]
+    assert "Detect" in steps["roster id"]["fix"]
 
 
 def test_the_test_reads_well_on_a_terminal(run, powerschool):

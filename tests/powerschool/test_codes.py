@@ -116,3 +116,18 @@ def test_both_ways_refused_names_the_fields(
 )
 def test_the_school_year_turns_over_in_july(on: date, year_id: int) -> None:
     assert year_id_of(on) == year_id
+
+
+def test_of_two_school_years_the_date_s_own_is_kept(
+    server: responses.RequestsMock, powerschool: PowerSchool, soon: Deadline
+) -> None:
+    old = TARDY | {"attendance_codeid": "11", "yearid": "35"}
+    server.post(QUERY_URL, json=table("attendance_code", old, TARDY, old))
+    assert powerschool.attendance_codes(1817, ON, deadline=soon) == [TARDY_CODE]
+
+
+def test_a_code_that_comes_twice_counts_once(
+    server: responses.RequestsMock, powerschool: PowerSchool, soon: Deadline
+) -> None:
+    server.post(QUERY_URL, json=table("attendance_code", TARDY, TARDY))
+    assert powerschool.attendance_codes(1817, ON, deadline=soon) == [TARDY_CODE]

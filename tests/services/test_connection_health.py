@@ -41,6 +41,7 @@ def district(settings: Settings, simulator: Simulator) -> District:
         base_url=simulator.url,
         client_id=OAKWOOD_SEED["client_id"],
         client_secret_token=Connection.seal(SECRET),
+        roster_id_confirmed_at=NOW,
     )
     return district
 

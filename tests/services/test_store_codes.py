@@ -8,11 +8,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.cast import NOW, make_district, make_school
+from vmps import models
+from vmps.config import Settings
+from vmps.powerschool import AttendanceCode
+from vmps.services.fetch_codes import FetchedCodes
 from vmps.services.store_codes import (
     CodeChanges,
     compare_codes,
     find_unmatched,
     say_unmatched,
+    store_codes,
 )
 
 BEFORE = {
@@ -80,3 +86,10 @@ def test_unmatched_codes_are_said_with_how_many_there_are() -> None:
     assert say_unmatched(("LX", "TE"), 9, 37) == (
         "2 of 9 mapped codes do not exist in 2027-28: LX, TE."
     )
+
+
+def test_more_codes_than_one_statement_takes_are_stored(settings: Settings) -> None:
+    school = make_school(make_district())
+    codes = [AttendanceCode(i, f"C{i}", "", "Present", 36) for i in range(1, 10_001)]
+    done = store_codes(school, FetchedCodes(36, codes), actor="test", now=NOW)
+    assert done.count == models.AttendanceCode.select().count() == 10_000

@@ -14,7 +14,8 @@ from tests.owed import enroll, owe
 from vmps.models import EventType, School, Student, StudentEvent
 from vmps.services.count_tardies import PAGE_SIZE, Tardies, count_tardies
 from vmps.services.problems import Problem
-from vmps.services.tardies import parse_threshold, parse_time, say_time
+from vmps.services.tardies import parse_threshold, parse_time
+from vmps.words import say_time
 
 
 @pytest.mark.parametrize(

@@ -46,6 +46,7 @@ def alice(
         base_url=simulator.url,
         client_id=OAKWOOD_SEED["client_id"],
         client_secret_token=Connection.seal(OAKWOOD_SEED["client_secret"]),
+        roster_id_confirmed_at=watch(),
     )
     return browse(cast.alice)
 
@@ -71,11 +72,19 @@ def test_a_good_connection_is_ok_step_by_step(alice: Visitor) -> None:
         ("OK", "Students:"),
         ("OK", "Attendance:"),
         ("OK", "PowerSchool version:"),
+        ("OK", "SIS ID of your roster:"),
         ("OK", "Time zone:"),
         ("OK", "PowerSchool's clock:"),
         ("OK", "Deliveries:"),
     ]
     assert not page.all("#settings-request")
+
+
+def test_a_kind_of_id_that_nobody_confirmed_is_a_warning(alice: Visitor) -> None:
+    Connection.update(roster_id_confirmed_at=None).execute()
+    page = alice.post(TEST)
+    assert ("Warning", "SIS ID of your roster:") in lines(page)
+    assert page.words("#settings-test h3") == ["The connection works, with a warning."]
 
 
 def test_a_wrong_secret_stops_there_with_its_fix(alice: Visitor) -> None:
@@ -206,7 +215,7 @@ def test_the_last_result_is_shown_with_its_age(alice: Visitor, watch: Watch) -> 
     words = page.one("#settings-health").text.split()
     assert " ".join(words) == "Last tested 20 min ago: The connection works."
     assert not page.all("#settings-health[data-focus]")
-    assert len(lines(page)) == 12
+    assert len(lines(page)) == 13
 
 
 def test_a_delivery_problem_stands_beside_the_test(alice: Visitor, cast: Cast) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from dataclasses import asdict
 
 import click
 
@@ -16,10 +17,13 @@ from vmps.cli.group import (
 )
 from vmps.cli.output import answer
 from vmps.clock import utcnow
-from vmps.models import RosterId, VisibleId
+from vmps.models import District, RosterId, VisibleId
 from vmps.services.check_connection import check_connection
+from vmps.services.confirm_roster_id import confirm_roster_id
 from vmps.services.connection_form import ConnectionForm
+from vmps.services.connection_view import is_connected, view_connection
 from vmps.services.connections import save_connection
+from vmps.services.detect_roster_id import Detection, detect_roster_id
 from vmps.services.districts import find_district
 from vmps.services.problems import Missing
 from vmps.services.steps import Step, StepStatus
@@ -80,11 +84,8 @@ def update(  # noqa: PLR0917 one parameter an option
 @click.pass_context
 def check(ctx: click.Context, district: str, as_json: bool) -> None:
     """Test every link of the connection; exit code 1 when one is broken."""
-    home = find_district(district)
-    try:
-        steps = check_connection(home, settings(), actor=OPERATOR, now=utcnow())
-    except Missing as missing:
-        raise Missing(f"{missing} `connections set` saves it.") from missing
+    home = _find_connected(district)
+    steps = check_connection(home, settings(), actor=OPERATOR, now=utcnow())
     is_ok = all(step.status is not StepStatus.FAILED for step in steps)
     shown = [
         {
@@ -97,6 +98,66 @@ def check(ctx: click.Context, district: str, as_json: bool) -> None:
     ]
     answer({"ok": is_ok, "steps": shown}, _lines(steps), as_json=as_json)
     ctx.exit(0 if is_ok else 1)
+
+
+@group.command("detect")
+@district_option
+@json_option
+@click.pass_context
+def detect(ctx: click.Context, district: str, as_json: bool) -> None:
+    """Tell what the roster's SIS ID is in PowerSchool; exit code 1 when unclear."""
+    home = _find_connected(district)
+    found = detect_roster_id(home, settings())
+    value = {
+        "kind": found.kind,
+        "tallies": [asdict(tally) for tally in found.tallies],
+        "examples": list(found.examples),
+    }
+    answer(value, _told(found), as_json=as_json)
+    ctx.exit(0 if found.kind else 1)
+
+
+def _find_connected(district: str) -> District:
+    home = find_district(district)
+    if not is_connected(home.id):
+        raise Missing(f"{home.name} has no connection yet: `connections set` saves it.")
+    return home
+
+
+def _told(found: Detection) -> str:
+    others = [f"Another student: {example}" for example in found.examples]
+    lines = [found.words(), *others]
+    if found.kind is None:
+        lines.append("This is not clear: is the roster of the same district?")
+    else:
+        next_one = f"`connections confirm --roster-id {found.kind}`"
+        lines.append(f"This is clear: it is {found.kind.label}. Next: {next_one}.")
+    return "\n".join(lines)
+
+
+@group.command("confirm")
+@district_option
+@click.option(
+    "--roster-id",
+    type=click.Choice([kind.value for kind in RosterId]),
+    required=True,
+    help="What the roster's SIS ID is in PowerSchool; `connections detect` tells.",
+)
+@json_option
+def confirm(district: str, roster_id: str, as_json: bool) -> None:
+    """Confirm what the roster's SIS ID is; what failed today for it is sent again."""
+    home, kind = _find_connected(district), RosterId(roster_id)
+    saved = view_connection(home)
+    confirmed = confirm_roster_id(
+        home,
+        kind,
+        seen=saved.version if saved else "",
+        actor=OPERATOR,
+        now=utcnow(),
+    )
+    value = {"is_changed": confirmed.is_changed, "requeued": confirmed.requeued}
+    text = f"Confirmed: {kind.label}. {confirmed.words()}".strip()
+    answer(value, text, as_json=as_json)
 
 
 def _lines(steps: Sequence[Step]) -> str:

@@ -21,6 +21,18 @@ class RosterId(StrEnum):
     ID = "id"
     STUDENT_NUMBER = "student_number"
 
+    @property
+    def label(self) -> str:
+        """Return the words people read."""
+        return _ROSTER_IDS[self]
+
+
+_ROSTER_IDS = {
+    RosterId.DCID: "DCID",
+    RosterId.ID: "STUDENTS.ID",
+    RosterId.STUDENT_NUMBER: "Student Number",
+}
+
 
 class VisibleId(StrEnum):
     """Which id people see and scan; decides a new kiosk's id kind."""
@@ -36,6 +48,7 @@ class Connection(BaseModel):
     district = ForeignKeyField(
         District, backref="connections", unique=True, on_delete="RESTRICT"
     )
+    district_id: int
     base_url = TextField()
     client_id = TextField()
     client_secret_token = TextField()

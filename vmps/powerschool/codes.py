@@ -17,6 +17,17 @@ def read_attendance_codes(
     calls: Calls, school_number: int, on: date, deadline: Deadline
 ) -> list[AttendanceCode]:
     """The codes valid on a date, with their presence where the plugin may read it."""
+    found = _read(calls, school_number, on, deadline)
+    years = {code.year_id for code in found}
+    if len(years) > 1:  # at the turn of years: ids of two must not mix
+        year_id = year_id_of(on) if year_id_of(on) in years else max(years)
+        found = [code for code in found if code.year_id == year_id]
+    return list({code.id: code for code in found}.values())
+
+
+def _read(
+    calls: Calls, school_number: int, on: date, deadline: Deadline
+) -> list[AttendanceCode]:
     arguments = {"schoolid": str(school_number), "att_date": on.isoformat()}
     try:
         codes = [code_of(row) for row in calls.query(QUERY, arguments, deadline)]

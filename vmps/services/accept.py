@@ -22,6 +22,7 @@ from vmps.services.bell import ring_after_commit
 from vmps.services.kiosk_view import KioskView, SchoolZone
 from vmps.services.reaction import GIVE_UP_AFTER
 from vmps.services.store import EventRow, Raced, places, store
+from vmps.words import say_time
 
 WAIT_SECONDS = 5.0
 RACES = 3
@@ -183,7 +184,7 @@ def _seen_before(
 
 def _recorded_before(event: ReportedEvent, last: tuple[Any, ...]) -> AcceptResult:
     moment = datetime.fromisoformat(last[0] + "+00:00").astimezone(event.school.zone)
-    detail = f"{event.type.label} was recorded at {moment.strftime('%-I:%M %p')}."
+    detail = f"{event.type.label} was recorded at {say_time(moment)}."
     is_stored = last[1] < _UNSTORED
     return AcceptResult(
         event.external_id,

@@ -14,7 +14,7 @@ from vmps.models import (
     AuditEntry,
     Connection,
     District,
-    Lane,
+    RosterId,
     School,
 )
 from vmps.powerschool import (
@@ -29,15 +29,15 @@ from vmps.powerschool import (
     V1AccessMissing,
 )
 from vmps.secrets import SecretUnreadable
+from vmps.services.ask_powerschool import Asked, find_connection, reach
 from vmps.services.bell import ring_after_commit
 from vmps.services.compare_clocks import compare_clocks, compare_zones
 from vmps.services.connection_health import remember_health
 from vmps.services.lanes import lock_lane, resume_tested
-from vmps.services.link import Link
 from vmps.services.look_at_fields import look_at_fields
 from vmps.services.look_at_tables import Look, guarded
-from vmps.services.page_calls import Budget, place_for_call
-from vmps.services.problems import Missing, Problem
+from vmps.services.page_calls import place_for_call
+from vmps.services.problems import Problem
 from vmps.services.step_faults import StepFault, fault
 from vmps.services.steps import (
     Step,
@@ -66,9 +66,7 @@ def check_connection(
 
     Takes ATTEMPT_SECONDS at most, all calls together.
     """
-    connection = Connection.get_or_none(Connection.district == district)
-    if connection is None:
-        raise Missing(f"{district.name} has no connection yet. Save one, then test it.")
+    connection = find_connection(district.id)
     with only_test_of(district.id), place_for_call():
         walk = _Walk(district, connection, settings, now)
         steps = list(walk.steps())
@@ -106,50 +104,34 @@ class _Walk:
 
     def steps(self) -> Iterator[Step]:
         try:
-            link = self._open()
+            with reach(self._connection, self._settings) as asked:
+                metadata: list[Metadata] = []
+                yield from self._reach(asked, metadata)
+                if metadata and metadata[0].plugin_id is not None:
+                    yield from self._fields(asked)
+                    yield from self._facts(metadata[0])
         except BadAddress as error:
             yield fault(StepFault.BAD_ADDRESS, said=error)
-            return
         except SecretUnreadable:
             yield fault(StepFault.SECRET_UNREADABLE)
-            return
-        budget = Budget(
-            link.pacer,
-            seconds=self._settings.attempt_seconds,
-            call_seconds=self._settings.call_seconds,
-        )
-        with link.client:
-            metadata: list[Metadata] = []
-            yield from self._reach(link, budget, metadata)
-            if metadata and metadata[0].plugin_id is not None:
-                yield from self._fields(link, budget)
-                yield from self._facts(metadata[0])
 
-    def _open(self) -> Link:
-        """Return a link that is as slow as this PowerSchool is known to want it."""
-        link = Link(self._connection, self._settings)
-        lane = Lane.get_by_id(self._district.id)
-        link.pacer.start_at(lane.pace_seconds)
-        return link
-
-    def _reach(
-        self, link: Link, budget: Budget, found: list[Metadata]
-    ) -> Iterator[Step]:
+    def _reach(self, asked: Asked, found: list[Metadata]) -> Iterator[Step]:
         """Reach, token and plugin: one call tells them apart by its error."""
+        client = asked.link.client
         try:
-            metadata = budget.call(lambda by: link.client.metadata(deadline=by))
+            metadata = asked.budget.call(lambda by: client.metadata(deadline=by))
         except PowerSchoolError as error:
             yield from _broken_at(error)
             return
         found.append(metadata)
-        yield ok(StepName.REACH, f"{link.client.origin} answers")
+        yield ok(StepName.REACH, f"{client.origin} answers")
         yield _ACCEPTED
         if metadata.plugin_id is None:
             yield fault(StepFault.UNKNOWN_PLUGIN)
         else:
             yield ok(StepName.PLUGIN, f"number {metadata.plugin_id} in PowerSchool")
 
-    def _fields(self, link: Link, budget: Budget) -> Iterator[Step]:
+    def _fields(self, asked: Asked) -> Iterator[Step]:
         school = (
             School.select()
             .where(School.district == self._district)
@@ -159,8 +141,8 @@ class _Walk:
         if school is None:
             yield fault(StepFault.NO_SCHOOLS)
             return
-        yield from look_at_fields(link.client, budget, modes=self._modes())
-        look = Look(link, school, self._now, budget)
+        yield from look_at_fields(asked.link.client, asked.budget, modes=self._modes())
+        look = Look(asked.link, school, self._now, asked.budget)
         yield guarded(StepName.CODES, look.at_codes)
         yield guarded(StepName.CALENDAR, look.at_calendar)
         yield guarded(StepName.STUDENTS, look.at_students)
@@ -182,8 +164,17 @@ class _Walk:
         how = "in batches" if metadata.supports_batch else "one by one"
         shown = metadata.version or "unknown"
         yield ok(StepName.VERSION, f"{shown}; events are sent {how}")
+        yield _roster_id_of(self._connection)
         yield compare_zones(self._district.timezone, metadata.timezone, self._now)
         yield compare_clocks(metadata.clock_skew_seconds)
+
+
+def _roster_id_of(connection: Connection) -> Step:
+    """Warn while nobody confirmed the kind: other students may have the same ids."""
+    kind = RosterId(connection.roster_id).label
+    if connection.roster_id_confirmed_at is None:
+        return fault(StepFault.ROSTER_ID_UNCONFIRMED, id_kind=kind)
+    return ok(StepName.ROSTER_ID, f"{kind}, confirmed")
 
 
 def _broken_at(error: PowerSchoolError) -> Iterator[Step]:
@@ -210,7 +201,7 @@ def _note(
     now: datetime,
 ) -> None:
     """Remember how it went; what is paused and was found to be good goes on."""
-    district_id = connection.district.id
+    district_id = connection.district_id
     facts = {"powerschool_version": version} if version else {}
     with transaction():
         lock_lane(district_id)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
 from vmps.config import Settings
 from vmps.db import transaction, tuples
@@ -22,13 +22,17 @@ from vmps.powerschool import (
     AttendanceRow,
     BadAddress,
     Deadline,
-    PowerSchool,
     PowerSchoolError,
+    year_id_of,
 )
 from vmps.secrets import SecretUnreadable
 from vmps.services.across import PAGE_SIZE
-from vmps.services.call_problems import problem_of
-from vmps.services.link import Link
+from vmps.services.ask_powerschool import (
+    Asked,
+    ask_powerschool,
+    find_connection,
+    reach,
+)
 from vmps.services.observed_modes import (
     Observed,
     count_modes,
@@ -36,8 +40,7 @@ from vmps.services.observed_modes import (
     read_preferences,
     to_json,
 )
-from vmps.services.page_calls import Budget, place_for_call
-from vmps.services.problems import Missing, Problem
+from vmps.services.problems import Problem
 from vmps.services.schools import LONGEST_DAY, list_schools_of, today_at
 
 LOOK_BACK = timedelta(days=14)
@@ -70,16 +73,8 @@ def check_modes(user: User, settings: Settings, *, now: datetime) -> ModesChecke
     )
     if not schools:
         raise Problem("There are no schools to check.")
-    with place_for_call():
-        try:
-            return _check_all(schools, settings, now)
-        except (PowerSchoolError, BadAddress) as error:
-            raise problem_of(error) from error
-        except SecretUnreadable as error:
-            raise Problem(
-                "The saved Client Secret cannot be read any more.",
-                details=["A District Admin saves it again on Settings."],
-            ) from error
+    with ask_powerschool(user.district_id, settings) as asked:
+        return _check_all(asked, schools, settings, now)
 
 
 def check_due_modes(
@@ -94,7 +89,8 @@ def check_due_modes(
     for district_id in dict.fromkeys(school.district_id for school in due):
         schools = [school for school in due if school.district_id == district_id]
         try:
-            _check_all(schools, settings, now)
+            with reach(find_connection(district_id), settings) as asked:
+                _check_all(asked, schools, settings, now)
         except _CANNOT_ASK:
             failed.add(district_id)
     return failed
@@ -123,35 +119,19 @@ def _due(now: datetime, skipped: Collection[int]) -> list[School]:
 
 
 def _check_all(
-    schools: Sequence[School], settings: Settings, now: datetime
+    asked: Asked, schools: Sequence[School], settings: Settings, now: datetime
 ) -> ModesChecked:
     """Check schools of one district while time is left; one at least, or raise."""
-    district_id = schools[0].district_id
-    connection = Connection.get_or_none(Connection.district == district_id)
-    if connection is None:
-        raise Missing("The district is not connected to PowerSchool yet.")
-    link = Link(connection, settings)
-    link.pacer.start_at(Lane.get_by_id(district_id).pace_seconds)
-    budget = Budget(
-        link.pacer,
-        seconds=settings.attempt_seconds,
-        call_seconds=settings.call_seconds,
-    )
     checked = different = 0
-    with link.client:
-        for school, observed in _observe(link.client, budget, schools, settings, now):
-            _keep(school, observed, now)
-            checked += 1
-            different += bool(find_difference(school.attendance_mode, observed))
+    for school, observed in _observe(asked, schools, settings, now):
+        _keep(school, observed, now)
+        checked += 1
+        different += bool(find_difference(school.attendance_mode, observed))
     return ModesChecked(checked, len(schools) - checked, different)
 
 
 def _observe(
-    client: PowerSchool,
-    budget: Budget,
-    schools: Sequence[School],
-    settings: Settings,
-    now: datetime,
+    asked: Asked, schools: Sequence[School], settings: Settings, now: datetime
 ) -> Iterator[tuple[School, Observed]]:
     """Look at one after the other; what goes wrong at a later one ends it."""
     ends = Deadline.after(settings.attempt_seconds)
@@ -159,7 +139,7 @@ def _observe(
         if place and ends.remaining() < settings.call_seconds:
             return
         try:
-            observed = _look(client, budget, school, now)
+            observed = _look(asked, school, now)
         except PowerSchoolError:
             if not place:
                 raise
@@ -167,10 +147,9 @@ def _observe(
         yield school, observed
 
 
-def _look(
-    client: PowerSchool, budget: Budget, school: School, now: datetime
-) -> Observed:
+def _look(asked: Asked, school: School, now: datetime) -> Observed:
     """Ask for recent rows and preferences; two or three calls."""
+    client, budget = asked.link.client, asked.budget
     today = today_at(school, now)
     number, since = int(school.number), today - LOOK_BACK
     rows = budget.call(lambda by: client.recent_attendance(number, since, deadline=by))
@@ -182,16 +161,11 @@ def _look(
     theirs = _without_ours(rows, school, now)
     try:
         preferences = budget.call(
-            lambda by: client.preferences(number, _year_id(today), deadline=by)
+            lambda by: client.preferences(number, year_id_of(today), deadline=by)
         )
     except PowerSchoolError:
         preferences = {}  # they only say whether they agree; the plugin may lack them
     return Observed(count_modes(r.mode for r in theirs), read_preferences(preferences))
-
-
-def _year_id(day: date) -> int:
-    """Return the school year's id; years turn in July."""
-    return day.year - 1990 - (day.month < 7)
 
 
 def _without_ours(

@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from vmps.db import transaction
-from vmps.models import AuditEntry, Connection, District, RosterId
+from vmps.models import AuditEntry, District, RosterId
+from vmps.services.ask_powerschool import find_connection
 from vmps.services.bell import ring_after_commit
 from vmps.services.connections import Overtaken, resolve_anew, version_of
 from vmps.services.lanes import lock_lane
-from vmps.services.problems import Missing
+from vmps.words import count_of
 
 CONFIRMED = "connection.roster_id_confirmed"
 
@@ -22,6 +23,14 @@ class RosterIdConfirmed:
     is_changed: bool
     requeued: int
 
+    def words(self) -> str:
+        """Return what else came of it; nothing where the kind is as before."""
+        told = "PowerSchool is asked for every student anew." if self.is_changed else ""
+        if self.requeued:
+            count = count_of(self.requeued, "event")
+            told += f" Sending {count} of today again that failed because of the id."
+        return told
+
 
 def confirm_roster_id(
     district: District, kind: RosterId, *, seen: str, actor: str, now: datetime
@@ -32,9 +41,7 @@ def confirm_roster_id(
     """
     with transaction():
         lock_lane(district.id)
-        connection = Connection.get_or_none(Connection.district == district)
-        if connection is None:
-            raise Missing(f"{district.name} has no connection yet. Save one first.")
+        connection = find_connection(district.id)
         if seen != version_of(connection):
             raise Overtaken(["roster_id"])
         is_changed = connection.roster_id != kind

@@ -12,6 +12,7 @@ from vmps.services.change_event import change_event, hold_event
 from vmps.services.offer_reasons import offer_reasons
 from vmps.services.parse_events import MOST_AHEAD
 from vmps.services.problems import Invalid, Problem
+from vmps.words import say_time
 
 #: The names of what can be wrong, as forms use them.
 TIME, REASON = "time", "reason"
@@ -67,10 +68,8 @@ def moment_at(day: date, clock: time, zone: ZoneInfo, *, like: datetime) -> date
     local = datetime.combine(day, clock, zone).replace(fold=fold)
     moment = local.astimezone(UTC)
     if moment.astimezone(zone).replace(tzinfo=None) != local.replace(tzinfo=None):
-        shown = local.strftime("%-I:%M %p")
-        raise Invalid(
-            {TIME: f"There was no {shown} on that day: the clocks went forward."}
-        )
+        text = f"There was no {say_time(local)} on that day: the clocks went forward."
+        raise Invalid({TIME: text})
     return moment
 
 

@@ -15,7 +15,8 @@ from peewee import chunked, fn
 from vmps.db import tuples
 from vmps.models import EventType, School, Student, StudentEvent
 from vmps.services.school_years import first_day, name_year, year_at
-from vmps.services.tardies import TardySettings, say_time
+from vmps.services.tardies import TardySettings
+from vmps.words import say_time
 
 PAGE_SIZE = 50
 _AT_ONCE = 500  # students of one statement

@@ -8,16 +8,13 @@ from dataclasses import dataclass, replace
 
 from vmps.config import Settings
 from vmps.db import tuples
-from vmps.models import Cause, Connection, District, Lane, RosterId, Student
-from vmps.powerschool import BadAddress, PowerSchoolError, StudentRecord
-from vmps.secrets import SecretUnreadable
-from vmps.services.call_problems import problem_of
+from vmps.models import Cause, District, RosterId, Student
+from vmps.powerschool import StudentRecord
+from vmps.services.ask_powerschool import Asked, ask_powerschool, find_connection
 from vmps.services.connections import version_of
 from vmps.services.identify import Resolution, judge
 from vmps.services.identity import Person
-from vmps.services.link import Link
-from vmps.services.page_calls import Budget, place_for_call
-from vmps.services.problems import Missing, Problem
+from vmps.services.problems import Problem
 from vmps.services.roster_kinds import (
     Candidate,
     Tally,
@@ -26,6 +23,7 @@ from vmps.services.roster_kinds import (
     tally_of,
 )
 from vmps.services.workload import StudentView
+from vmps.words import count_of
 
 #: Digits that every database and PowerSchool take for a number.
 LONGEST_NUMBER = 15
@@ -50,15 +48,20 @@ class Detection:
         """Return how many students were compared."""
         return self.tallies[0].asked
 
+    def words(self) -> str:
+        """Return `Of 100 students 96 match as DCID, 1 as STUDENTS.ID, …`."""
+        first, *others = self.tallies
+        counts = [f"{first.matched} match as {first.kind.label}"]
+        counts += [f"{tally.matched} as {tally.kind.label}" for tally in others]
+        return f"Of {count_of(self.asked, 'student')}, {', '.join(counts)}."
+
 
 def detect_roster_id(district: District, settings: Settings) -> Detection:
     """Look a sample up as each kind, in a dozen calls; nothing is changed.
 
     Takes ATTEMPT_SECONDS at most. A Problem says in plain words why it cannot tell.
     """
-    connection = Connection.get_or_none(Connection.district == district)
-    if connection is None:
-        raise Missing(f"{district.name} has no connection yet. Save one first.")
+    connection = find_connection(district.id)
     sample = _sample(district)
     if not sample:
         raise Problem(
@@ -66,13 +69,8 @@ def detect_roster_id(district: District, settings: Settings) -> Detection:
             " number.",
             details=["Have the roster imported, then detect again."],
         )
-    with place_for_call():
-        try:
-            judged = _ask(connection, district, settings, sample)
-        except (PowerSchoolError, BadAddress) as error:
-            raise problem_of(error) from error
-        except SecretUnreadable as error:
-            raise Problem("Save the Client Secret again, then detect.") from error
+    with ask_powerschool(district.id, settings) as asked:
+        judged = {kind: _compare(asked, kind, sample) for kind in RosterId}
     tallies = [_count(kind, found) for kind, found in judged.items()]
     kind = choose_kind(tallies)
     told = judged[kind or RosterId(connection.roster_id)]
@@ -107,30 +105,14 @@ def _view(student: Student) -> StudentView:
     return StudentView(student.id, student.sis_id, person, None, None, None)
 
 
-def _ask(
-    connection: Connection,
-    district: District,
-    settings: Settings,
-    sample: dict[int, StudentView],
-) -> dict[RosterId, list[Resolution]]:
-    link = Link(connection, settings)
-    link.pacer.start_at(Lane.get_by_id(district.id).pace_seconds)
-    budget = Budget(
-        link.pacer,
-        seconds=settings.attempt_seconds,
-        call_seconds=settings.call_seconds,
-    )
-    with link.client:
-        return {kind: _compare(link, kind, sample, budget) for kind in RosterId}
-
-
 def _compare(
-    link: Link, kind: RosterId, sample: dict[int, StudentView], budget: Budget
+    asked: Asked, kind: RosterId, sample: dict[int, StudentView]
 ) -> list[Resolution]:
     """Take the sample's numbers for ids of one kind, and see who that is."""
     records: dict[str, list[StudentRecord]] = defaultdict(list)
-    for record in budget.call(
-        lambda by: link.client.students_with(kind.value, sample.keys(), deadline=by)
+    client = asked.link.client
+    for record in asked.budget.call(
+        lambda by: client.students_with(kind.value, sample.keys(), deadline=by)
     ):
         records[str(getattr(record, kind.value))].append(record)
     judged = [judge(who, records[str(n)]) for n, who in sample.items()]

@@ -22,6 +22,7 @@ from vmps.services.lanes import lock_lane
 from vmps.services.planning.late_writes import LATE_WRITES
 from vmps.services.problems import Missing, Problem
 from vmps.services.requeue import plan_again
+from vmps.words import say_time
 
 #: Never one that a drain may hold: those are pending.
 ENTERABLE = (Status.FAILED, Status.NOT_SENT)
@@ -80,10 +81,12 @@ def warn_of_late_write(row: Any, *, now: datetime) -> str:
     moment: datetime | None = Attempt.started_at.python_value(newest)
     if moment is None or moment + LATE_WRITES <= now:
         return ""
-    until = (moment + LATE_WRITES).astimezone(row.school.zone)
+    until = say_time(
+        (moment + LATE_WRITES).astimezone(row.school.zone), has_seconds=True
+    )
     return (
         "An earlier try may still reach PowerSchool until"
-        f" {until.strftime('%-I:%M:%S %p')}, and replace what is entered there before:"
+        f" {until}, and replace what is entered there before:"
         " look at PowerSchool again after that."
     )
 

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from vmps.models import Action, EventChange, Intervention
 from vmps.services.actors import name_actors
+from vmps.words import say_time
 
 _ACTIONS = {
     Action.RETRIED: "{who} pressed Retry",
@@ -37,8 +38,7 @@ class Said:
 
     def clock(self, zone: ZoneInfo, *, has_seconds: bool = False) -> str:
         """Return its time on the school's clock."""
-        form = "%-I:%M:%S %p" if has_seconds else "%-I:%M %p"
-        return self.at.astimezone(zone).strftime(form)
+        return say_time(self.at.astimezone(zone), has_seconds=has_seconds)
 
 
 def list_changes(event_id: int) -> list[EventChange]:

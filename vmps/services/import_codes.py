@@ -5,16 +5,21 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from vmps.config import Settings
 from vmps.models import School
-from vmps.services.fetch_codes import NotAnswered, ask_for_codes, open_client
+from vmps.powerschool import PowerSchoolError
+from vmps.services.ask_powerschool import Asked, ask_powerschool, problem_of
+from vmps.services.fetch_codes import FetchedCodes, fetch_codes
 from vmps.services.problems import Problem
+from vmps.services.school_years import day_within
+from vmps.services.schools import today_at
 from vmps.services.store_codes import Imported, store_codes
 
 #: A page waits no longer; schools that were not reached are named.
 LONGEST_SECONDS = 12.0
+_AGAIN = "Try again in a minute. The codes that were imported before stay."
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,10 +40,12 @@ def import_codes(
     year_id: int | None = None,
 ) -> Imported:
     """Import one school's codes of this year, or of another; a Problem says why not."""
-    with open_client(school.district, settings) as client:
-        fetched = ask_for_codes(
-            client, school, settings=settings, now=now, year_id=year_id
-        )
+    day = today_at(school, now) if year_id is None else day_within(year_id)
+    with ask_powerschool(school.district_id, settings) as asked:
+        try:
+            fetched = _fetch(asked, school, day)
+        except PowerSchoolError as error:
+            raise problem_of(error, again=_AGAIN) from error
     return store_codes(school, fetched, actor=actor, now=now)
 
 
@@ -61,19 +68,25 @@ def import_codes_of(
     until = time.monotonic() + longest_seconds
     if not waiting:
         return ManyImported((), (), ())
-    with open_client(waiting[0].district, settings) as client:
+    seconds = longest_seconds + settings.call_seconds
+    with ask_powerschool(waiting[0].district_id, settings, seconds=seconds) as asked:
         while waiting and time.monotonic() < until:
             school = waiting.pop(0)
             try:
-                fetched = ask_for_codes(client, school, settings=settings, now=now)
-            except NotAnswered as problem:
-                refused.append((school, problem))
+                fetched = _fetch(asked, school, today_at(school, now))
+            except PowerSchoolError as error:
+                refused.append((school, problem_of(error, again=_AGAIN)))
                 break
             except Problem as problem:
                 refused.append((school, problem))
             else:
                 imported.append(store_codes(school, fetched, actor=actor, now=now))
     return ManyImported(imported, refused, waiting)
+
+
+def _fetch(asked: Asked, school: School, day: date) -> FetchedCodes:
+    client = asked.link.client
+    return asked.budget.call(lambda by: fetch_codes(client, school, day, deadline=by))
 
 
 def _last_import(school: School) -> tuple[bool, str, str]:

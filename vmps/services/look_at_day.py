@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from vmps.config import Settings
-from vmps.models import Connection, School
+from vmps.models import School
 from vmps.powerschool import Deadline, TimedOut
 from vmps.services.across import TOGETHER
 from vmps.services.identify import Resolution, identify
@@ -41,14 +41,12 @@ def look_at_day(  # noqa: PLR0917 the whole question
     school: School,
     day: date,
     units: Sequence[Unit],
-    connection: Connection,
+    link: Link,
     settings: Settings,
 ) -> SeenDay:
     """Read for these units of one school and day, and the day's rows of everybody."""
-    link = Link(connection, settings)
-    with link.client:
-        look = _Look(link, school, day, settings)
-        return SeenDay(look.at(units), look.at_rows())
+    look = _Look(link, school, day, settings)
+    return SeenDay(look.at(units), look.at_rows())
 
 
 class _Look:

@@ -18,6 +18,7 @@ from vmps.services.page_calls import Budget
 from vmps.services.schools import today_at
 from vmps.services.step_faults import StepFault, fault
 from vmps.services.steps import Lack, Step, StepName, ok
+from vmps.words import count_of
 
 COMMENT = FieldGrant("ATTENDANCE", "Att_Comment", "FullAccess")
 
@@ -43,7 +44,7 @@ class Look:
             )
         )
         if codes:
-            count = f"{len(codes)} {'code' if len(codes) == 1 else 'codes'}"
+            count = count_of(len(codes), "code")
             return ok(StepName.CODES, f"{count} at school {self._number}")
         return fault(StepFault.NO_CODES, school=self._number)
 

@@ -9,9 +9,9 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from vmps.config import Settings
-from vmps.models import Connection, EventType, School, Student, label_key
+from vmps.models import EventType, School, Student, label_key
 from vmps.powerschool import Deadline
-from vmps.services.ask_powerschool import asked_plainly
+from vmps.services.ask_powerschool import ask_powerschool
 from vmps.services.explain import Explanation, explain_verdict
 from vmps.services.identify import identify
 from vmps.services.link import Link
@@ -85,8 +85,8 @@ def preview(trial: Trial, settings: Settings, *, now: datetime) -> Preview:
     settled = triage(unit)
     if settled:
         return _told(unit, None, DayPlan((), settled))
-    with asked_plainly(trial.school.district_id) as connection:
-        surveyed = _survey(unit, connection, settings)
+    with ask_powerschool(trial.school.district_id, settings) as asked:
+        surveyed = _survey(unit, asked.link, settings)
     plan = plan_surveyed(surveyed, now=now)
     return _told(unit, surveyed, plan)
 
@@ -118,13 +118,11 @@ def _unit(trial: Trial) -> Unit:
     )
 
 
-def _survey(unit: Unit, connection: Connection, settings: Settings) -> Surveyed:
-    link = Link(connection, settings)
-    with link.client:
-        deadline = Deadline.after(settings.attempt_seconds)
-        found = identify(link, unit.school.number, [unit.student], deadline)
-        subject = Subject(unit, found[unit.student.id])
-        return survey(link, [subject], deadline)[0]
+def _survey(unit: Unit, link: Link, settings: Settings) -> Surveyed:
+    deadline = Deadline.after(settings.attempt_seconds)
+    found = identify(link, unit.school.number, [unit.student], deadline)
+    subject = Subject(unit, found[unit.student.id])
+    return survey(link, [subject], deadline)[0]
 
 
 def _told(unit: Unit, surveyed: Surveyed | None, plan: DayPlan) -> Preview:

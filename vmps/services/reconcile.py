@@ -14,7 +14,7 @@ from enum import StrEnum
 
 from vmps.config import Settings
 from vmps.models import Cause, Outcome, School, Status, Student, StudentEvent, Writeback
-from vmps.services.ask_powerschool import asked_plainly
+from vmps.services.ask_powerschool import ask_powerschool
 from vmps.services.explain import explain
 from vmps.services.look_at_day import DayRow, look_at_day
 from vmps.services.order import prior_of
@@ -109,8 +109,8 @@ def reconcile(
         for unit in load_days(school.district_id, students)
         if unit.school.id == school.id
     ]
-    with asked_plainly(school.district_id) as connection:
-        seen = look_at_day(school, day, units, connection, settings)
+    with ask_powerschool(school.district_id, settings) as asked:
+        seen = look_at_day(school, day, units, asked.link, settings)
     by_student: dict[int, list[_Owed]] = defaultdict(list)
     for one in owed:
         by_student[one.student_id].append(one)

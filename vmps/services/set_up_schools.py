@@ -11,13 +11,13 @@ from vmps.models import AttendanceMode, AuditEntry, District, School, User
 from vmps.services.actors import actor_of, name_actors
 from vmps.services.districts import lock_district
 from vmps.services.meeting_rules import code_fault, find_known_codes
+from vmps.services.overtaken import say_overtaken
 from vmps.services.problems import Missing, Problem
 from vmps.services.schools import (
     list_schools_of,
     mode_is_missing,
     send_waiting,
     stop_sending,
-    today_at,
 )
 
 #: A school and how it is to be set up.
@@ -180,20 +180,9 @@ def _overtaken(school: School, choice: Choice, name: str, now: datetime) -> list
     current = SetUp.of(school)
     if current == choice.loaded:
         return []
-    pairs = zip(choice.loaded.words(), current.words(), strict=True)
-    what = ", ".join(f"{old} → {new}" for old, new in pairs if old != new)
-    by = f" by {name}" if name else ""
-    at = f" {_moment(school, now)}" if school.setup_saved_at else ""
-    return [
-        f"Changed{by}{at}: {what}, while you had this page open."
-        " Check it, then save again."
-    ]
-
-
-def _moment(school: School, now: datetime) -> str:
-    local: datetime = school.setup_saved_at.astimezone(school.zone)
-    is_today = local.date() == today_at(school, now)
-    return local.strftime("at %-I:%M %p" if is_today else "on %b %-d at %-I:%M %p")
+    pairs = list(zip(choice.loaded.words(), current.words(), strict=True))
+    at = school.setup_saved_at
+    return [say_overtaken(school, pairs, by=name, at=at, now=now)]
 
 
 def apply_set_up(rows: Iterable[Wanted], *, actor: str, now: datetime) -> SetUpSaved:

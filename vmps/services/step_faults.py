@@ -35,6 +35,7 @@ class StepFault(StrEnum):
     COMMENT_HIDDEN = "comment_hidden"
     NOT_GRANTED = "not_granted"
     NOT_READ = "not_read"
+    ROSTER_ID_UNCONFIRMED = "roster_id_unconfirmed"
     ZONES_DIFFER = "zones_differ"
     CLOCKS_DIFFER = "clocks_differ"
 
@@ -129,6 +130,12 @@ FAULTS = {
         None, FAILED, "the plugin may not read this", _INSTALL, Turn.POWERSCHOOL
     ),
     StepFault.NOT_READ: FaultText(None, FAILED, "{said}", _AGAIN, Turn.NOBODY),
+    StepFault.ROSTER_ID_UNCONFIRMED: FaultText(
+        StepName.ROSTER_ID, WARNING,
+        "taken for {id_kind}, and nobody confirmed this yet",
+        "Detect it on Settings, then confirm it.",
+        Turn.DISTRICT_ADMIN,
+    ),
     StepFault.ZONES_DIFFER: FaultText(
         StepName.TIME_ZONE, WARNING,
         "PowerSchool's is {theirs}, the district's is {ours}",

@@ -7,6 +7,8 @@ from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import Any
 
+from vmps.words import count_of
+
 
 class StepStatus(StrEnum):
     """How one step went; a warning does not stop deliveries."""
@@ -28,6 +30,7 @@ class StepName(StrEnum):
     STUDENTS = "students"
     ATTENDANCE = "attendance"
     VERSION = "version"
+    ROSTER_ID = "roster id"
     TIME_ZONE = "time zone"
     CLOCK = "clock"
 
@@ -43,6 +46,7 @@ _LABELS = {
     StepName.FIELDS: "What the plugin may use",
     StepName.CALENDAR: "School calendar",
     StepName.VERSION: "PowerSchool version",
+    StepName.ROSTER_ID: "SIS ID of your roster",
     StepName.CLOCK: "PowerSchool's clock",
 }
 
@@ -102,8 +106,8 @@ def sum_up(steps: Sequence[Step]) -> str:
     if not failed:
         has_warning = worst_of(steps) is StepStatus.WARNING
         return f"The connection works{', with a warning' if has_warning else ''}."
-    count = "1 step" if len(failed) == 1 else f"{len(failed)} steps"
     rest = "" if steps[-1].name is LAST else " The test stopped there."
+    count = count_of(len(failed), "step")
     return f"The connection does not work yet: {count} failed.{rest}"
 
 

@@ -6,12 +6,18 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from peewee import chunked
+
 from vmps import powerschool
 from vmps.db import transaction
 from vmps.models import AttendanceCode, AuditEntry, Reason, School
 from vmps.services.districts import lock_district
 from vmps.services.fetch_codes import FetchedCodes
 from vmps.services.school_years import name_year, year_at
+from vmps.words import count_of
+
+#: In one statement: databases limit its parameters.
+_ROWS = 1000
 
 #: A code as it is compared: its text, description and presence status.
 Told = tuple[str, str, str | None]
@@ -59,8 +65,7 @@ class Imported:
 
     def words(self) -> str:
         """Return what a person is told."""
-        codes = "1 code" if self.count == 1 else f"{self.count} codes"
-        told = f"{codes} imported for {name_year(self.year_id)}"
+        told = f"{count_of(self.count, 'code')} imported for {name_year(self.year_id)}"
         what = [] if self.is_first else self.changes.words() or ["nothing changed"]
         told += f": {', '.join(what)}." if what else "."
         if self.unmatched:
@@ -172,7 +177,7 @@ def _replace(school: School, fetched: FetchedCodes) -> None:
         AttendanceCode.school == school.id,
         (AttendanceCode.year_id == year_id) | (AttendanceCode.year_id < year_id - 1),
     ).execute()
-    AttendanceCode.insert_many(
+    rows = [
         {
             "school": school.id,
             "year_id": year_id,
@@ -183,7 +188,9 @@ def _replace(school: School, fetched: FetchedCodes) -> None:
             "position": place,
         }
         for place, code in enumerate(fetched.codes)
-    ).execute()
+    ]
+    for chunk in chunked(rows, _ROWS):
+        AttendanceCode.insert_many(chunk).execute()
 
 
 def _note_year(school: School, year_id: int, actor: str, now: datetime) -> None:

@@ -14,8 +14,10 @@ from vmps.db import transaction
 from vmps.models import AuditEntry, District, School, User
 from vmps.services.actors import actor_of, name_actors
 from vmps.services.districts import lock_district
+from vmps.services.overtaken import say_overtaken
 from vmps.services.problems import Missing, Problem
-from vmps.services.schools import list_schools_of, today_at
+from vmps.services.schools import list_schools_of
+from vmps.words import say_time
 
 LARGEST_THRESHOLD = 365
 _TIME = re.compile(r"(\d{1,2})(?:[:.](\d{2}))?\s*(?:([ap])\.?m\.?)?", re.I | re.ASCII)
@@ -95,11 +97,6 @@ def _no_time(text: str) -> str:
     return f"“{text[:20]}” is no time of day. Write it like 8:10 AM or 13:05."
 
 
-def say_time(value: time) -> str:
-    """Return `8:10 AM`."""
-    return value.strftime("%-I:%M %p")
-
-
 def parse_threshold(text: str) -> int | None:
     """Read a whole number from 1 on; empty is None."""
     text = text.strip()
@@ -152,22 +149,14 @@ def _overtaken(school: School, choice: TardyChoice, now: datetime) -> str:
     current = TardySettings.of(school)
     if current in {choice.loaded, choice.wanted}:
         return ""
-    pairs = zip(choice.loaded.words(), current.words(), strict=True)
-    what = ", ".join(f"{old} → {new}" for old, new in pairs if old != new)
     by = school.tardy_saved_by
-    who = f" by {name_actors([by])[by]}" if by else ""
-    return (
-        f"Changed{who}{_moment(school, now)}: {what}, while you had this page open."
-        " Check it, then save again."
+    return say_overtaken(
+        school,
+        list(zip(choice.loaded.words(), current.words(), strict=True)),
+        by=name_actors([by])[by] if by else "",
+        at=school.tardy_saved_at,
+        now=now,
     )
-
-
-def _moment(school: School, now: datetime) -> str:
-    if school.tardy_saved_at is None:
-        return ""
-    local: datetime = school.tardy_saved_at.astimezone(school.zone)
-    is_today = local.date() == today_at(school, now)
-    return local.strftime(" at %-I:%M %p" if is_today else " on %b %-d at %-I:%M %p")
 
 
 def _store(school: School, wanted: TardySettings, actor: str, now: datetime) -> None:

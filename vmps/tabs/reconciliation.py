@@ -16,10 +16,10 @@ from vmps.services.resend import resend as send_again
 from vmps.services.schools import list_schools_of, today_at
 from vmps.web.access import ADMINS, allow, get_or_404, is_id
 from vmps.web.clock import now
-from vmps.web.formats import count_of
 from vmps.web.gate import needs_connection
 from vmps.web.htmx import redirect_to, render
 from vmps.web.sessions import signed_in
+from vmps.words import count_of
 
 bp = Blueprint(
     "reconciliation", __name__, url_prefix="/admin/powerschool/reconciliation"

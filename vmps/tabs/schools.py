@@ -30,10 +30,10 @@ from vmps.tabs.schools_modes import notes_of
 from vmps.tabs.schools_modes import told_of as modes_told
 from vmps.web.access import ADMINS, allow, get_or_404
 from vmps.web.clock import now
-from vmps.web.formats import count_of
 from vmps.web.gate import needs_connection
 from vmps.web.htmx import redirect_to, render
 from vmps.web.sessions import signed_in
+from vmps.words import count_of
 
 bp = Blueprint("schools", __name__, url_prefix="/admin/powerschool/schools")
 

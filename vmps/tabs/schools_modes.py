@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from vmps.services.check_modes import ModesChecked
 from vmps.services.list_schools import ListedSchool
 from vmps.services.observed_modes import ModeDifference, Preferences
-from vmps.web.formats import count_of
+from vmps.words import count_of
 
 _PREFERENCES = {
     Preferences.AGREE: ", and its preferences say so too",

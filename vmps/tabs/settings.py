@@ -25,18 +25,12 @@ from vmps.services.problems import Invalid, Problem
 from vmps.services.steps import sum_up
 from vmps.services.view_delivery import view_delivery
 from vmps.tabs.settings_form import VISIBLE_IDS, SettingsForm
-from vmps.tabs.settings_identity import (
-    ROSTER_IDS,
-    SHORT,
-    counts_in_words,
-    read_kind,
-    told_of,
-)
+from vmps.tabs.settings_identity import ROSTER_IDS, read_kind, told_of
 from vmps.web.access import allow
 from vmps.web.clock import now
-from vmps.web.formats import count_of
 from vmps.web.htmx import redirect_to, render
 from vmps.web.sessions import signed_in
+from vmps.words import count_of
 
 bp = Blueprint("settings", __name__, url_prefix="/admin/powerschool/settings")
 
@@ -114,7 +108,7 @@ def detect() -> ResponseReturnValue:
         found = detect_roster_id(signed_in().district, _settings())
     except Problem as problem:
         return _page(status=409, partial=partial, unable=problem)
-    return _page(partial=partial, found=found, counts=counts_in_words(found))
+    return _page(partial=partial, found=found)
 
 
 @bp.post("/roster-id/confirm")
@@ -193,7 +187,6 @@ def _page(
         request=request_text(group_lacks(health.steps)) if health else "",
         delivery=view_delivery(user, now=now()),
         now=now(),
-        short=SHORT,
         plugin=describe_plugin(),
         **test,
     )

@@ -13,7 +13,6 @@ from vmps.services.actors import actor_of
 from vmps.services.import_codes import ManyImported, import_codes, import_codes_of
 from vmps.services.list_codes import list_codes
 from vmps.services.map_codes import CodesRefused, save_codes
-from vmps.services.page_calls import place_for_call
 from vmps.services.problems import Problem
 from vmps.services.read_codes import read_codes
 from vmps.services.school_years import year_at
@@ -22,9 +21,9 @@ from vmps.tabs.tracking import bp, told_saved
 from vmps.tabs.tracking_codes_form import CodesForm, rows_of
 from vmps.web.access import ADMINS, allow, get_or_404
 from vmps.web.clock import now
-from vmps.web.formats import count_of
 from vmps.web.htmx import redirect_to, render
 from vmps.web.sessions import signed_in
+from vmps.words import count_of
 
 TITLE = "Attendance Codes"
 OF_ALL = "Attendance Codes of all schools"
@@ -48,10 +47,9 @@ def import_many() -> ResponseReturnValue:
     if not wanted:
         return _list(Problem(_NONE), status=422)
     try:
-        with place_for_call():
-            many = import_codes_of(
-                wanted, settings=_settings(), actor=actor_of(user), now=now()
-            )
+        many = import_codes_of(
+            wanted, settings=_settings(), actor=actor_of(user), now=now()
+        )
     except Problem as problem:
         return _list(problem, status=422)
     return _list(many=many, status=422 if many.refused else 200)
@@ -91,14 +89,13 @@ def import_one(school_id: int) -> ResponseReturnValue:
     school = get_or_404(School.visible_to(user), school_id)
     year_id = year_at(school, now()) + 1 if "next" in request.form else None
     try:
-        with place_for_call():
-            done = import_codes(
-                school,
-                settings=_settings(),
-                actor=actor_of(user),
-                now=now(),
-                year_id=year_id,
-            )
+        done = import_codes(
+            school,
+            settings=_settings(),
+            actor=actor_of(user),
+            now=now(),
+            year_id=year_id,
+        )
     except Problem as problem:
         return _page(school, problem=problem, status=422)
     flash(done.words())

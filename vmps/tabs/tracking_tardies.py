@@ -19,15 +19,15 @@ from vmps.services.prevent_tardy_overrides import (
 )
 from vmps.services.problems import Problem
 from vmps.services.schools import list_schools_of
-from vmps.services.tardies import TardiesRefused, TardySettings, save_tardies, say_time
+from vmps.services.tardies import TardiesRefused, TardySettings, save_tardies
 from vmps.services.users import list_district_admins
 from vmps.tabs.tracking import bp
 from vmps.tabs.tracking_tardies_form import TardiesForm
 from vmps.web.access import ADMINS, allow, get_or_404, is_id
 from vmps.web.clock import now
-from vmps.web.formats import count_of
 from vmps.web.htmx import redirect_to, render
 from vmps.web.sessions import signed_in
+from vmps.words import count_of, say_time
 
 TITLE = "Tardies"
 OF_ALL = "Tardies of all schools"

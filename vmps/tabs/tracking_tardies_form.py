@@ -20,8 +20,8 @@ from vmps.services.tardies import (
     TardySettings,
     parse_threshold,
     parse_time,
-    say_time,
 )
+from vmps.words import say_time
 
 _ROW = re.compile(r"loaded-([0-9]{1,9})")
 _NOTHING_SELECTED = "Select the schools to set, or All schools; then Apply."

@@ -8,6 +8,8 @@ from zoneinfo import ZoneInfo
 from flask import Flask
 from markupsafe import Markup
 
+from vmps.words import say_time
+
 
 def init_app(app: Flask) -> None:
     """Give templates the filters."""
@@ -35,7 +37,7 @@ def local_time(value: datetime, zone: ZoneInfo) -> Markup:
 
 def clock_time(value: datetime, zone: ZoneInfo) -> Markup:
     """Return `8:14:05 AM` for a list that names the day and the zone once."""
-    return _time(value, value.astimezone(zone).strftime("%-I:%M:%S %p"))
+    return _time(value, say_time(value.astimezone(zone), has_seconds=True))
 
 
 def short_seconds(value: float) -> str:
@@ -43,11 +45,6 @@ def short_seconds(value: float) -> str:
     if value < 0.01:
         return "less than 0.01 seconds"
     return f"{value:.0f} seconds" if value >= 10 else f"{value:.2f} seconds"
-
-
-def count_of(number: int, noun: str) -> str:
-    """Return `1 school` or `3 schools`."""
-    return f"1 {noun}" if number == 1 else f"{number} {noun}s"
 
 
 def day(value: date) -> str:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from zoneinfo import ZoneInfo
 
 from vmps.services.planning.day import DayEvent, Existing
+from vmps.words import say_time
 
 SEPARATOR = "; "
 TAKEN = "\0"  # stands in no comment
@@ -51,7 +52,7 @@ def _find_lines(comment: str, lines: Iterable[str]) -> dict[str, int]:
 def comment_line(event: DayEvent, zone: ZoneInfo) -> str:
     """Return `Late check-in 8:14 AM, Bus late`, the time in the school's zone."""
     what = event.type.label.capitalize()
-    at = event.occurred_at.astimezone(zone).strftime("%-I:%M %p")
+    at = say_time(event.occurred_at.astimezone(zone))
     return f"{what} {at}, {event.reason}" if event.reason else f"{what} {at}"
 
 

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
+from vmps.words import say_time
+
 
 @dataclass(frozen=True, slots=True)
 class MeetingTime:
@@ -51,4 +53,4 @@ def seconds_of(moment: datetime, day: date, zone: ZoneInfo) -> int:
 def clock_text(seconds: int) -> str:
     """Return `8:05 AM`."""
     minutes = seconds // 60 % (24 * 60)
-    return time(minutes // 60, minutes % 60).strftime("%-I:%M %p")
+    return say_time(time(minutes // 60, minutes % 60))
