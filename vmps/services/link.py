@@ -105,6 +105,11 @@ class Link:
             known = self._facts.get((school_number, day))
         return known if known and known.age <= FACTS_SECONDS else None
 
+    def _knows(self, number: str, day: date, *, with_schedule: bool) -> bool:
+        if self.known_facts(number, day) is None:
+            return False
+        return not with_schedule or self.client.knows_schedule(int(number), day)
+
     def learn_facts(
         self,
         school_numbers: Collection[str],
@@ -119,10 +124,9 @@ class Link:
         """
         with self._across_lock:  # of many threads one reads, the others wait
             unknown = [
-                n
-                for n in school_numbers
-                if not self.known_facts(n, day)
-                or (with_schedule and not self.client.knows_schedule(int(n), day))
+                number
+                for number in school_numbers
+                if not self._knows(number, day, with_schedule=with_schedule)
             ]
             if len(unknown) > FEW:
                 found = self.client.school_days(
@@ -141,11 +145,9 @@ class Link:
                 self._forget_old_facts()
             known = [int(n) for n in school_numbers if self.known_facts(n, day)]
             if with_schedule:
+                most_pages = most_pages_for(len(known))
                 self.client.read_bells_ahead(
-                    known,
-                    day,
-                    deadline=deadline,
-                    most_pages=most_pages_for(len(known)),
+                    known, day, deadline=deadline, most_pages=most_pages
                 )
 
     def reads_across(self, mode: object) -> bool:

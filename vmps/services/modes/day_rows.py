@@ -50,15 +50,16 @@ class DayRows:
 
     @property
     def _read(self) -> Callable[..., list[AttendanceRow]]:
-        is_one = self._school is not None
-        return partial(
+        read = partial(
             self.link.client.attendance,
             self._school,
             self.day,
             self.mode,
             deadline=self.deadline,
-            most_pages=None if is_one else most_pages_for(len(self.schools)),
         )
+        if self._school is not None:
+            return read
+        return partial(read, most_pages=most_pages_for(len(self.schools)))
 
     def _found(self, rows: Iterable[AttendanceRow]) -> Iterable[Found]:
         for row in rows:
