@@ -97,6 +97,7 @@ def take(browser: Browser, product: Product, shot: Shot, folder: Path) -> None:
     visit = product.visit(browser, user, look=shot.look)
     visit.go(shot.path.format_map(product.places()))
     shot.act(visit.page)
+    visit.wait_until_idle()
     _grow(visit.page, shot.look.width)
     (folder / f"{shot.name}.png").write_bytes(shrink(visit.page.screenshot()))
     visit.close()

@@ -83,13 +83,17 @@ class Visit:
 
     def check(self, looks: Sequence[Look] = LOOKS) -> None:
         """Look the page over on every screen: it keeps nobody out, nothing failed."""
-        expect(self.page.locator('[aria-busy="true"]')).to_have_count(0)  # it is faded
+        self.wait_until_idle()
         found = []
         for look in looks:
             self.resize(look)
             found += [f"{look}: {defect}" for defect in find_defects(self.page)]
         assert found == [], "\n".join(found)
         self.assert_quiet()
+
+    def wait_until_idle(self) -> None:
+        """Wait until nothing on the page is asked for any more: it is faded so long."""
+        expect(self.page.locator('[aria-busy="true"]')).to_have_count(0)
 
     def resize(self, look: Look) -> None:
         """Show the page on another screen, as it stands."""
