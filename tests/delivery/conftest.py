@@ -17,6 +17,9 @@ from vmps.services.drain import Dispatcher, drain
 from vmps.services.link import Links
 from vmps.simulator.control import Simulator
 
+#: Drains a lane once; tells whether it wants to be rung again.
+Deliver = Callable[[], bool]
+
 
 @pytest.fixture
 def config(config: dict[str, Any]) -> dict[str, Any]:
@@ -58,7 +61,7 @@ def make_dispatcher(settings: Settings, clock: Clock) -> Dispatcher:
 
 
 @pytest.fixture
-def deliver(oakwood: Oakwood, dispatcher: Dispatcher) -> Callable[[], bool]:
+def deliver(oakwood: Oakwood, dispatcher: Dispatcher) -> Deliver:
     """Drain Oakwood's lane once."""
     return lambda: drain(oakwood.district.id, dispatcher)
 

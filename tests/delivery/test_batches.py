@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import pytest
 
 from tests.cast import OAKWOOD_SEED, Oakwood, statuses
-from tests.delivery.conftest import Watch, end_of, lane
+from tests.delivery.conftest import Deliver, Watch, end_of, lane
 from vmps.models import Attempt, Writeback
 from vmps.services.modes.daily import DailyMode
 from vmps.simulator.control import Simulator
 
-Deliver = Callable[[], bool]
 MANY = 30
 
 

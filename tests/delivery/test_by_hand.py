@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
 
 from tests.cast import NOW, Oakwood
-from tests.delivery.conftest import Watch, codes_written, end_of
+from tests.delivery.conftest import Deliver, Watch, codes_written, end_of
 from vmps.models import EventType, Reason, Writeback
 from vmps.services.enter_by_hand import enter_by_hand
 from vmps.services.reasons import save_reason
@@ -16,7 +15,6 @@ from vmps.services.retry import retry_writebacks
 from vmps.services.schools import SchoolChanges, set_school
 from vmps.simulator.control import Simulator
 
-Deliver = Callable[[], bool]
 OUT = {
     "type": EventType.EARLY_CHECK_OUT,
     "reason": "Dentist",

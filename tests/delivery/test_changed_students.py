@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -10,7 +9,7 @@ from typing import Any
 import pytest
 
 from tests.cast import NOW, OAKWOOD_SEED, Oakwood
-from tests.delivery.conftest import Watch, codes_written, end_of, outcomes
+from tests.delivery.conftest import Deliver, Watch, codes_written, end_of, outcomes
 from vmps.models import Connection, Student
 from vmps.powerschool import StudentRecord
 from vmps.services.drain import Dispatcher, drain
@@ -21,7 +20,6 @@ from vmps.services.retry import retry_writebacks
 from vmps.services.workload import load_units
 from vmps.simulator.control import Simulator
 
-Deliver = Callable[[], bool]
 #: In PowerSchool's time: the first student's DCID and STUDENTS.ID.
 DCID, PS_ID = 900, 500
 

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import threading
-import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from tests.cast import NOW, Oakwood
-from tests.delivery.conftest import Watch, codes_written, end_of, outcomes
-from vmps.db import drop_connection
+from tests.delivery.conftest import Deliver, Watch, codes_written, end_of, outcomes
+from tests.delivery.under_way import under_way
 from vmps.models import Cause, EventType, Reason, School, Writeback
 from vmps.services.correct import correct_event
 from vmps.services.enter_by_hand import enter_by_hand
@@ -21,7 +17,6 @@ from vmps.services.schools import SchoolChanges, set_school
 from vmps.services.void import void_event
 from vmps.simulator.control import Simulator
 
-Deliver = Callable[[], bool]
 DAY = "2026-11-23"
 LATER = NOW + timedelta(hours=1)
 OUT: dict[str, Any] = {
@@ -56,26 +51,6 @@ def held(simulator: Simulator) -> tuple[Any, Any]:
     last = simulator.journal()[-1]
     assert row["att_comment"] == last["att_comment"]
     return last["att_code"], row["att_comment"]
-
-
-@contextmanager
-def under_way(deliver: Deliver, simulator: Simulator, endpoint: str) -> Iterator[None]:
-    """Run the block while a drain's call of this endpoint is under way."""
-
-    def work() -> None:
-        deliver()
-        drop_connection()
-
-    simulator.settings(latency_ms=100)
-    before = simulator.calls().get(endpoint, 0)
-    thread = threading.Thread(target=work)
-    thread.start()
-    deadline = time.monotonic() + 10
-    while simulator.calls().get(endpoint, 0) == before:
-        assert time.monotonic() < deadline
-        time.sleep(0.01)
-    yield
-    thread.join()
 
 
 def test_another_reason_brings_its_code_and_its_line(

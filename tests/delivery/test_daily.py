@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from tests.cast import Oakwood, statuses
+from tests.delivery.conftest import Deliver
 from vmps.models import Attempt, Outcome, Student, Writeback
 from vmps.simulator.control import Simulator
-
-Deliver = Callable[[], bool]
 
 
 def test_an_accepted_event_becomes_a_row(

@@ -2,24 +2,19 @@
 
 from __future__ import annotations
 
-import threading
-import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
 from tests.cast import NOW, Oakwood, statuses
-from tests.delivery.conftest import Watch, codes_written, end_of, outcomes
-from vmps.db import drop_connection
+from tests.delivery.conftest import Deliver, Watch, codes_written, end_of, outcomes
+from tests.delivery.under_way import under_way
 from vmps.models import EventType, School, Writeback
 from vmps.services.schools import SchoolChanges, set_school
 from vmps.services.void import void_event
 from vmps.simulator.control import Simulator
 
-Deliver = Callable[[], bool]
 OUT: dict[str, Any] = {
     "type": EventType.EARLY_CHECK_OUT,
     "reason": "Dentist",
@@ -32,25 +27,6 @@ def void(event: int | None) -> None:
     """Void an event as an admin does."""
     assert event
     void_event(event, actor="test", now=NOW)
-
-
-@contextmanager
-def under_way(deliver: Deliver, simulator: Simulator, endpoint: str) -> Iterator[None]:
-    """Run the block while a drain's call of this endpoint is under way."""
-
-    def work() -> None:
-        deliver()
-        drop_connection()
-
-    before = simulator.calls().get(endpoint, 0)
-    thread = threading.Thread(target=work)
-    thread.start()
-    deadline = time.monotonic() + 10
-    while simulator.calls().get(endpoint, 0) == before:
-        assert time.monotonic() < deadline
-        time.sleep(0.01)
-    yield
-    thread.join()
 
 
 def test_two_events_of_a_day_make_one_row(
@@ -143,7 +119,6 @@ def test_a_code_written_on_another_event_s_claim_is_ours_to_take_back(
 def test_a_void_while_it_is_under_way_ends_with_nothing_standing(
     oakwood: Oakwood, deliver: Deliver, simulator: Simulator, endpoint: str
 ) -> None:
-    simulator.settings(latency_ms=100)
     event = oakwood.report().event
     with under_way(deliver, simulator, endpoint):
         void(event)
@@ -156,7 +131,6 @@ def test_a_void_while_it_is_under_way_ends_with_nothing_standing(
 def test_a_school_disabled_while_its_event_is_read_is_not_written(
     oakwood: Oakwood, deliver: Deliver, simulator: Simulator
 ) -> None:
-    simulator.settings(latency_ms=100)
     oakwood.report()
     school = School.get_by_id(oakwood.school.id)
     with under_way(deliver, simulator, "table:attendance"):
@@ -168,7 +142,6 @@ def test_a_school_disabled_while_its_event_is_read_is_not_written(
 def test_an_event_that_arrives_while_another_is_written_waits_for_it(
     oakwood: Oakwood, deliver: Deliver, simulator: Simulator
 ) -> None:
-    simulator.settings(latency_ms=100)
     oakwood.report()
     with under_way(deliver, simulator, "daily_time"):
         oakwood.report(**OUT)

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from tests.cast import NOW, Oakwood
-from tests.delivery.conftest import codes_written, end_of, outcomes
+from tests.delivery.conftest import Deliver, codes_written, end_of, outcomes
 from vmps.models import Attempt, EventType, School
 from vmps.simulator.control import Simulator
 
-Deliver = Callable[[], bool]
 LINE = "Late check-in 8:14 AM, Bus late"
 OUT: dict[str, Any] = {
     "type": EventType.EARLY_CHECK_OUT,

@@ -6,17 +6,15 @@ the student's row was inserted once.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import pytest
 
 from tests.cast import Oakwood
-from tests.delivery.conftest import Watch, end_of, lane, outcomes
+from tests.delivery.conftest import Deliver, Watch, end_of, lane, outcomes
 from vmps.models import Writeback
 from vmps.simulator.control import Simulator
 
-Deliver = Callable[[], bool]
 SERVER, THROTTLED, TIMED_OUT = "server_error", "throttled", "timed_out"
 MALFORMED, NETWORK, GRANTS = "malformed_answer", "network", "fields_not_granted"
 REFUSED = "credentials_refused"

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable
 
 import pytest
 
 from tests.cast import OAKWOOD_SEED, Oakwood, statuses
-from tests.delivery.conftest import end_of
+from tests.delivery.conftest import Deliver, end_of
 from vmps.simulator.control import Simulator
-
-Deliver = Callable[[], bool]
 
 
 @pytest.mark.parametrize("name", ["No\0body", "No\ud800body"])

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
 
 from tests.cast import NOW, OAKWOOD_SEED, Oakwood, statuses
-from tests.delivery.conftest import Watch, codes_written, end_of, lane
+from tests.delivery.conftest import Deliver, Watch, codes_written, end_of, lane
 from vmps.models import AuditEntry, Writeback
 from vmps.services.overdue import give_up_overdue, lanes_to_ring
 from vmps.simulator.control import Simulator
 
-Deliver = Callable[[], bool]
 DOWN = {"kind": "status", "status": 500, "on": "read"}
 
 

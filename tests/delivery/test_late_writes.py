@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import timedelta
 
 from tests.cast import NOW, Oakwood
-from tests.delivery.conftest import Watch, end_of
+from tests.delivery.conftest import Deliver, Watch, end_of
 from vmps.models import Cause, EventType, School, Writeback
 from vmps.services.void import void_event
 from vmps.simulator.control import Simulator
-
-Deliver = Callable[[], bool]
 
 
 def lose_a_write(oakwood: Oakwood, deliver: Deliver, simulator: Simulator) -> None:

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
 from tests.cast import NOW, OAKWOOD_SEED, Oakwood, make_school
-from tests.delivery.conftest import Watch, codes_written, end_of
+from tests.delivery.conftest import Deliver, Watch, codes_written, end_of
 from vmps.models import AttendanceMode, EventType, Reason, School, Writeback
 from vmps.services.reasons import save_reason
 from vmps.services.retry import retry_writebacks
 from vmps.services.schools import SchoolChanges, set_school
 from vmps.simulator.control import Simulator
 
-Deliver = Callable[[], bool]
 HOLIDAY = datetime(2026, 11, 26, 14, 14, tzinfo=UTC)
 #: `T` came with the school year 2026-27.
 SCHOOL: dict[str, Any] = OAKWOOD_SEED["schools"][0]

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from tests.cast import Oakwood, make_user, statuses
-from tests.delivery.conftest import Watch, end_of, lane
+from tests.delivery.conftest import Deliver, Watch, end_of, lane
 from tests.delivery.outages import (
     EVENT,
     MODE,
@@ -26,8 +26,6 @@ from vmps.services.explain import explain_cause
 from vmps.services.look_at_backlog import look_at_backlog
 from vmps.services.overdue import lanes_to_ring
 from vmps.simulator.control import Simulator
-
-Deliver = Callable[[], bool]
 
 
 @pytest.fixture(params=OUTAGES, ids=lambda outage: outage.name)

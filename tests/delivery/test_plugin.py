@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.cast import OAKWOOD_SEED, Oakwood, make_oakwood
-from tests.delivery.conftest import codes_written, end_of
+from tests.delivery.conftest import Deliver, codes_written, end_of
 from vmps.config import Settings
 from vmps.models import Writeback
 from vmps.powerschool import FieldGrant
@@ -17,7 +17,6 @@ from vmps.services.across import FEW
 from vmps.services.drain import Dispatcher, drain
 from vmps.simulator.control import Simulator
 
-Deliver = Callable[[], bool]
 Install = Callable[[Iterable[FieldGrant]], tuple[Oakwood, Simulator]]
 
 ALL = [requested.grant for requested in ACCESS_REQUEST]

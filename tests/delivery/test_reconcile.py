@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 
 from tests.cast import NOW, OAKWOOD_SEED, Oakwood
-from tests.delivery.conftest import Watch, end_of
+from tests.delivery.conftest import Deliver, Watch, end_of
 from vmps.config import Settings
 from vmps.models import Attempt, Outcome, School, Student, StudentEvent
 from vmps.services.problems import Problem
@@ -17,7 +17,6 @@ from vmps.services.resend import resend
 from vmps.services.void import void_event
 from vmps.simulator.control import Simulator
 
-Deliver = Callable[[], bool]
 Compare = Callable[[], Reconciliation]
 DAY = "2026-11-23"
 

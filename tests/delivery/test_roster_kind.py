@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
 
 from tests.cast import NOW, Oakwood, statuses
-from tests.delivery.conftest import Watch, codes_written, end_of
+from tests.delivery.conftest import Deliver, Watch, codes_written, end_of
 from vmps.models import AuditEntry, Connection, RosterId, Student
 from vmps.services.confirm_roster_id import RosterIdConfirmed, confirm_roster_id
 from vmps.services.connection_form import ConnectionForm
 from vmps.services.connections import Overtaken, save_connection, version_of
 from vmps.simulator.control import Simulator
-
-Deliver = Callable[[], bool]
 
 
 def confirm(oakwood: Oakwood, kind: RosterId, **more: str) -> RosterIdConfirmed:

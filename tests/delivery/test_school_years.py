@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import UTC, datetime
 
 import pytest
 
 from tests.cast import Oakwood
 from tests.clock import Watch
+from tests.delivery.conftest import Deliver
 from vmps.config import Settings
 from vmps.models import School
 from vmps.services.import_codes import import_codes
 from vmps.simulator.control import Simulator
 
 from .conftest import end_of
-
-Deliver = Callable[[], bool]
 
 #: A Wednesday and the next day; the simulator's ids hold the year.
 JUNE = datetime(2027, 6, 30, 13, 30, tzinfo=UTC)

@@ -10,6 +10,7 @@ import pytest
 
 from tests.cast import Oakwood, statuses
 from tests.delivery.conftest import lane
+from tests.threads import wait_until
 from vmps.clock import utcnow
 from vmps.db import database_now
 from vmps.jobs.doorbell import Doorbell
@@ -85,8 +86,7 @@ def test_a_process_that_ends_waits_for_no_throttle(
     simulator.settings(min_interval_ms=2000, throttle_status=429)
     report(oakwood)
     threads.start(oakwood.district.id, wait=True)
-    while lane().blocked_reason is None:
-        time.sleep(0.01)
+    wait_until(lambda: lane().blocked_reason)
     began = time.monotonic()
     threads.finish()
     assert time.monotonic() - began < 0.9

@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from tests.cast import NOW, OAKWOOD_SEED, Oakwood, statuses
-from tests.delivery.conftest import Watch, end_of, outcomes
+from tests.delivery.conftest import Deliver, Watch, end_of, outcomes
 from vmps.models import EventType, School, Writeback
 from vmps.services.correct import correct_event
 from vmps.services.enter_by_hand import enter_by_hand
 from vmps.services.void import void_event
 from vmps.simulator.control import Simulator
 
-Deliver = Callable[[], bool]
 DAY = "2026-11-23"
 #: Six classes of 50 minutes from 8:00, ten minutes apart.
 PERIODS = [

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 
+from tests.threads import wait_until
 from vmps.jobs.ringer import Ringer
 
 SOON_SECONDS = 5
@@ -15,9 +16,7 @@ def test_every_district_named_is_rung() -> None:
     ringer = Ringer(rung.add)
     for district in range(20):
         ringer.ring(district)
-    deadline = time.monotonic() + SOON_SECONDS
-    while len(rung) < 20 and time.monotonic() < deadline:
-        time.sleep(0.01)
+    wait_until(lambda: len(rung) == 20)
     assert rung == set(range(20))
 
 
@@ -45,12 +44,9 @@ def test_what_is_named_while_the_bell_hangs_is_rung_once_after_it() -> None:
 
     ringer = Ringer(ring)
     ringer.ring(1)
-    deadline = time.monotonic() + SOON_SECONDS
-    while not rung and time.monotonic() < deadline:
-        time.sleep(0.01)
+    wait_until(lambda: rung)
     for _ in range(50):
         ringer.ring(2)
     hanging.set()
-    while len(rung) < 2 and time.monotonic() < deadline:
-        time.sleep(0.01)
+    wait_until(lambda: len(rung) > 1)
     assert rung == [1, 2]

@@ -35,11 +35,14 @@ def test_of_the_list_of_schools_to_the_list(cast, browse, button):
     assert browse(cast.alice).get(path).location == SCHOOLS
 
 
-@pytest.mark.parametrize("button", ["", "/codes"])
-def test_of_a_school_s_reasons_to_that_school(cast, browse, button):
+@pytest.mark.parametrize(
+    ("button", "page"),
+    [("", "?school={}"), ("/order", "?school={}"), ("/codes/import", "{}/codes")],
+)
+def test_of_a_school_s_reasons_and_codes_to_that_school(cast, browse, button, page):
     school = cast.schools["1818"].id
-    page = browse(cast.bob).get(f"{TRACKING}{school}{button}")
-    assert page.location == f"{TRACKING}?school={school}"
+    answer = browse(cast.bob).get(f"{TRACKING}{school}{button}")
+    assert answer.location == TRACKING + page.format(school)
 
 
 def test_of_signing_out_signs_nobody_out(cast, browse):

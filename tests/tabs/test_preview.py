@@ -7,7 +7,14 @@ from typing import Any
 import pytest
 
 from tests.cast import OAKWOOD_SEED, Cast, make_student
-from vmps.models import Attempt, Connection, School, Student, StudentEvent, User
+from vmps.models import (
+    Attempt,
+    Reason,
+    School,
+    Student,
+    StudentEvent,
+    User,
+)
 from vmps.simulator.control import Simulator
 
 from .conftest import Browse, connect
@@ -21,19 +28,6 @@ LATE = "late_check_in|Bus late"
 def config(config: dict[str, Any]) -> dict[str, Any]:
     """Short deadlines: a fault need not be waited for long."""
     return config | {"CALL_SECONDS": 1, "ATTEMPT_SECONDS": 3}
-
-
-@pytest.fixture
-def simulator(shared_simulator: Simulator, cast: Cast) -> Simulator:
-    """Oakwood's PowerSchool."""
-    shared_simulator.seed(OAKWOOD_SEED)
-    connect(
-        cast.oakwood,
-        base_url=shared_simulator.url,
-        client_id=OAKWOOD_SEED["client_id"],
-        client_secret_token=Connection.seal(OAKWOOD_SEED["client_secret"]),
-    )
-    return shared_simulator
 
 
 @pytest.fixture
@@ -70,6 +64,18 @@ def test_what_stands_there_is_said(
     page = ask(bob, school)
     assert "The student is already marked S in PowerSchool" in page.text
     assert "Nothing would be written." in page.text
+
+
+def test_reasons_that_are_not_offered_cannot_be_tried(
+    bob: Visitor, school: School, simulator: Simulator
+) -> None:
+    Reason.create(
+        school=school, type="late_check_in", label="Old", code="T", is_hidden=True
+    )
+    Reason.create(school=school, type="late_check_in", label="Without a code")
+    options = bob.get(f"{URL}?school={school.id}").words("#reason option")
+    assert "Bus late" in options
+    assert not {"Old", "Without a code"} & set(options)
 
 
 def test_a_name_finds_the_student(

@@ -8,7 +8,7 @@ import pytest
 
 from tests.cast import OAKWOOD_SEED, Cast, make_student
 from tests.owed import owe
-from vmps.models import AuditEntry, Connection, Intervention, School, Writeback
+from vmps.models import AuditEntry, Intervention, School, Writeback
 from vmps.simulator.control import Simulator
 
 from .conftest import Browse, connect
@@ -21,19 +21,6 @@ URL = "/admin/powerschool/reconciliation/"
 def config(config: dict[str, Any]) -> dict[str, Any]:
     """Short deadlines: a fault need not be waited for long."""
     return config | {"CALL_SECONDS": 1, "ATTEMPT_SECONDS": 3}
-
-
-@pytest.fixture
-def simulator(shared_simulator: Simulator, cast: Cast) -> Simulator:
-    """Oakwood's PowerSchool."""
-    shared_simulator.seed(OAKWOOD_SEED)
-    connect(
-        cast.oakwood,
-        base_url=shared_simulator.url,
-        client_id=OAKWOOD_SEED["client_id"],
-        client_secret_token=Connection.seal(OAKWOOD_SEED["client_secret"]),
-    )
-    return shared_simulator
 
 
 @pytest.fixture

@@ -64,6 +64,12 @@ class Reason(BaseModel):
         indexes = ((("school", "type", "label"), True),)
 
     @classmethod
+    def of_school(cls, school: School) -> ModelSelect[Self]:
+        """Return the school's reasons in its order."""
+        mine = cls.select().where(cls.school == school.id)
+        return mine.order_by(cls.position, cls.id)
+
+    @classmethod
     def visible_to(cls, user: User) -> ModelSelect[Self]:
         """Return the reasons of the schools the user may see."""
         return cls.select().where(cls.school.in_(School.ids_visible_to(user)))

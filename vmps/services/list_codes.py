@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from vmps.models import AttendanceCode, Reason, School, User
+from vmps.models import AttendanceCode, School, User
 from vmps.services.school_years import is_ending, name_year, year_at
 from vmps.services.schools import list_schools_of
-from vmps.services.store_codes import find_unmatched, say_unmatched
+from vmps.services.store_codes import find_unmatched, mapped_codes_of, say_unmatched
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,19 +54,8 @@ def list_codes_of(schools: Sequence[School], *, now: datetime) -> list[ListedCod
     for code in AttendanceCode.select().where(AttendanceCode.school.in_(ids)):
         if code.code:
             texts[code.school_id, code.year_id].add(code.code)
-    mapped: dict[int, set[str]] = defaultdict(set)
-    for reason in _mapped_reasons(ids):
-        mapped[reason.school_id].add(str(reason.code))
-    return [
-        _listed(school, texts, sorted(mapped[school.id]), now) for school in schools
-    ]
-
-
-def _mapped_reasons(school_ids: Sequence[int]) -> list[Reason]:
-    reasons = Reason.select(Reason.school, Reason.code).where(
-        Reason.school.in_(school_ids), Reason.code.is_null(False), ~Reason.is_hidden
-    )
-    return [reason for reason in reasons if reason.code]
+    mapped = mapped_codes_of(ids)
+    return [_listed(school, texts, mapped[school.id], now) for school in schools]
 
 
 def _listed(

@@ -91,10 +91,7 @@ class SchoolReasons:
 def list_reasons(school: School, *, now: datetime) -> SchoolReasons:
     """Return what the page shows; two queries."""
     failed = {found.key: found for found in _failed(school, now)}
-    reasons = Reason.select().where(Reason.school == school.id)
-    known = [
-        _view(reason, failed) for reason in reasons.order_by(Reason.position, Reason.id)
-    ]
+    known = [_view(reason, failed) for reason in Reason.of_school(school)]
     keys = {(view.kind, label_key(view.label)) for view in known}
     unknown = [found for key, found in failed.items() if key not in keys]
     named = [found for found in unknown if found.label]

@@ -7,8 +7,7 @@ from collections.abc import Collection, Iterable, Mapping
 
 from vmps.db import tuples
 from vmps.models import AttendanceCode, School
-
-LONGEST_CODE = 7  # ATTENDANCE_CODE.ATT_CODE
+from vmps.services.reason_rows import LONGEST_CODE
 
 #: The imported codes of a school's newest year; a school without is not in it.
 KnownCodes = Mapping[int, Collection[str]]

@@ -18,11 +18,7 @@ def offer_reasons(school: School, kind: EventType) -> list[str]:
 
 def offer_codes(school: School, kind: EventType) -> Mapping[str, str | None]:
     """Return the code of each such label; None where there is none yet."""
-    known = list(
-        Reason.select()
-        .where(Reason.school == school.id, Reason.type == kind)
-        .order_by(Reason.position, Reason.id)
-    )
+    known = list(Reason.of_school(school).where(Reason.type == kind))
     offered = {
         reason.label: reason.code
         for reason in known

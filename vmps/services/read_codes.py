@@ -24,11 +24,7 @@ class CodesView:
 
 def read_codes(school: School, *, now: datetime) -> CodesView:
     """Return what the page of a school's codes shows."""
-    reasons = list(
-        Reason.select()
-        .where(Reason.school == school.id)
-        .order_by(Reason.position, Reason.id)
-    )
+    reasons = list(Reason.of_school(school))
     labels: dict[str, list[str]] = {}
     for reason in reasons:
         if reason.code and not reason.is_hidden:

@@ -44,8 +44,7 @@ def lock_reasons(school: School) -> list[Reason]:
     wait; and no drain claims anything that it would plan by the old codes.
     """
     lock_lane(school.district_id)
-    known = Reason.select().where(Reason.school == school.id)
-    return list(known.order_by(Reason.position, Reason.id))
+    return list(Reason.of_school(school))
 
 
 def look_up_reason(

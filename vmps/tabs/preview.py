@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, abort, current_app, request, url_for
+from flask import Blueprint, Response, request, url_for
 from flask.typing import ResponseReturnValue
 
-from vmps.config import Settings
 from vmps.models import School
 from vmps.services.preview import preview
 from vmps.services.problems import Invalid, Problem
 from vmps.services.schools import list_schools_of
 from vmps.tabs.preview_form import PreviewForm
-from vmps.web.access import ADMINS, allow, get_or_404
+from vmps.web.access import ADMINS, allow, choose_or_404, get_or_404
 from vmps.web.clock import now
 from vmps.web.gate import needs_connection
 from vmps.web.htmx import redirect_to, render
 from vmps.web.sessions import signed_in
+from vmps.web.settings import settings
 
 bp = Blueprint("preview", __name__, url_prefix="/admin/powerschool/preview")
 
@@ -27,12 +27,8 @@ TITLE = "Preview"
 @needs_connection(TITLE)
 def index() -> ResponseReturnValue:
     """Show the form for one school."""
-    schools = list_schools_of(signed_in())
-    wanted = request.args.get("school")
-    chosen = [one for one in schools if wanted in {None, str(one.id)}]
-    if wanted is not None and not chosen:
-        abort(404)
-    return _page(PreviewForm.fresh(chosen[0], now()) if chosen else None)
+    school = choose_or_404(list_schools_of(signed_in()), request.args.get("school"))
+    return _page(PreviewForm.fresh(school, now()) if school else None)
 
 
 @bp.post("/<int:school_id>")
@@ -45,9 +41,8 @@ def show(school_id: int) -> ResponseReturnValue:
     trial = form.read(now())
     if trial is None:
         return _page(form, status=422)
-    settings: Settings = current_app.extensions["vmps.settings"]
     try:
-        found = preview(trial, settings, now=now())
+        found = preview(trial, settings(), now=now())
     except Invalid as invalid:
         form.errors |= invalid.fields
         return _page(form, status=422)
@@ -74,7 +69,6 @@ def _page(
         status=status,
         schools=list_schools_of(signed_in()),
         form=form,
-        now=now(),
         school=form.school if form else None,
         **({"trial": None, "found": None, "problem": None} | outcome),
     )

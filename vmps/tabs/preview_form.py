@@ -9,7 +9,7 @@ from typing import Self
 
 from vmps.models import EventType, School, Student
 from vmps.services.find_students import MOST, find_students
-from vmps.services.list_reasons import list_reasons
+from vmps.services.offer_reasons import offer_reasons
 from vmps.services.preview import Trial
 
 #: Between type and reason in the value of an option.
@@ -47,13 +47,9 @@ class PreviewForm:
             at=form.get("at", "").strip(),
         )
 
-    def choices(self, now: datetime) -> Sequence[tuple[EventType, Sequence[str]]]:
-        """Return the school's reasons by type."""
-        known = list_reasons(self.school, now=now).known
-        return [
-            (kind, [reason.label for reason in known if reason.kind is kind])
-            for kind in EventType
-        ]
+    def choices(self) -> Sequence[tuple[EventType, Sequence[str]]]:
+        """Return the reasons that the school offers, by type."""
+        return [(kind, offer_reasons(self.school, kind)) for kind in EventType]
 
     def read(self, now: datetime) -> Trial | None:
         """Return the event to try out, or None with what to correct."""

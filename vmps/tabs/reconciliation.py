@@ -4,21 +4,21 @@ from __future__ import annotations
 
 from datetime import date
 
-from flask import Blueprint, Response, abort, current_app, flash, request, url_for
+from flask import Blueprint, Response, flash, request, url_for
 from flask.typing import ResponseReturnValue
 
-from vmps.config import Settings
 from vmps.models import School
 from vmps.services.actors import actor_of
 from vmps.services.problems import Problem
 from vmps.services.reconcile import Reconciliation, reconcile
 from vmps.services.resend import resend as send_again
 from vmps.services.schools import list_schools_of, today_at
-from vmps.web.access import ADMINS, allow, get_or_404, is_id
+from vmps.web.access import ADMINS, allow, choose_or_404, get_or_404, is_id
 from vmps.web.clock import now
 from vmps.web.gate import needs_connection
 from vmps.web.htmx import redirect_to, render
 from vmps.web.sessions import signed_in
+from vmps.web.settings import settings
 from vmps.words import count_of
 
 bp = Blueprint(
@@ -48,9 +48,8 @@ def compare() -> ResponseReturnValue:
     day = _day_of(typed)
     if school is None or day is None:
         return _page(school, typed, error="Give a date.", status=422)
-    settings: Settings = current_app.extensions["vmps.settings"]
     try:
-        found = reconcile(school, day, settings, now=now())
+        found = reconcile(school, day, settings(), now=now())
     except Problem as problem:
         return _page(school, typed, problem=problem, status=422)
     return _page(school, typed, found=found)
@@ -80,11 +79,7 @@ def go_back(school_id: int) -> ResponseReturnValue:
 
 
 def _chosen_school(wanted: str | None) -> School | None:
-    schools = list_schools_of(signed_in())
-    chosen = [one for one in schools if wanted in {None, "", str(one.id)}]
-    if wanted and not chosen:
-        abort(404)
-    return chosen[0] if chosen else None
+    return choose_or_404(list_schools_of(signed_in()), wanted)
 
 
 def _day_of(typed: str) -> date | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from zoneinfo import ZoneInfo
 
-from flask import Blueprint, Response, abort, current_app, flash, request, url_for
+from flask import Blueprint, Response, abort, flash, request, url_for
 from flask.typing import ResponseReturnValue
 
 from vmps.models import AttendanceMode, Role, School, User
@@ -33,6 +33,7 @@ from vmps.web.clock import now
 from vmps.web.gate import needs_connection
 from vmps.web.htmx import redirect_to, render
 from vmps.web.sessions import signed_in
+from vmps.web.settings import settings
 from vmps.words import count_of
 
 bp = Blueprint("schools", __name__, url_prefix="/admin/powerschool/schools")
@@ -83,9 +84,8 @@ def send(school_id: int) -> ResponseReturnValue:
 @needs_connection(TITLE)
 def check() -> ResponseReturnValue:
     """Compare the modes with PowerSchool's recent attendance, for some seconds."""
-    settings = current_app.extensions["vmps.settings"]
     try:
-        checked = check_modes(signed_in(), settings, now=now())
+        checked = check_modes(signed_in(), settings(), now=now())
     except Problem as problem:
         return _page(status=409, unable=problem)
     flash(modes_told(checked))

@@ -6,11 +6,10 @@ from collections.abc import Sequence
 from io import BytesIO
 from zoneinfo import ZoneInfo
 
-from flask import Blueprint, Response, current_app, flash, request, send_file, url_for
+from flask import Blueprint, Response, flash, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
-from vmps.config import Settings
 from vmps.models import Role
 from vmps.services.actors import actor_of
 from vmps.services.build_plugin import Edition, build_plugin, describe_plugin
@@ -30,6 +29,7 @@ from vmps.web.access import allow
 from vmps.web.clock import now
 from vmps.web.htmx import redirect_to, render
 from vmps.web.sessions import signed_in
+from vmps.web.settings import settings
 from vmps.words import count_of
 
 bp = Blueprint("settings", __name__, url_prefix="/admin/powerschool/settings")
@@ -50,7 +50,7 @@ def index() -> ResponseReturnValue:
 @allow(Role.DISTRICT_ADMIN)
 def update() -> ResponseReturnValue:
     """Save for all schools, or say beside each field what is wrong."""
-    form, networks = SettingsForm(request.form), _settings().allowed_networks
+    form, networks = SettingsForm(request.form), settings().allowed_networks
     if form.takes_correction(request.form.get("use_url"), networks):
         flash("The corrected URL is filled in. Nothing is saved yet.")
         return _page(form)
@@ -70,7 +70,7 @@ def _save(form: SettingsForm) -> ConnectionSaved:
     return save_connection(
         user.district,
         form.wanted(user),
-        allowed_networks=_settings().allowed_networks,
+        allowed_networks=settings().allowed_networks,
         actor=actor_of(user),
         now=now(),
     )
@@ -83,7 +83,7 @@ def check() -> ResponseReturnValue:
     user = signed_in()
     try:
         steps = check_connection(
-            user.district, _settings(), actor=actor_of(user), now=now()
+            user.district, settings(), actor=actor_of(user), now=now()
         )
     except Problem as problem:
         return _page(status=409, partial="settings/_test.html", notice=problem.message)
@@ -105,7 +105,7 @@ def detect() -> ResponseReturnValue:
     """Compare a sample of the roster with PowerSchool; ends by ATTEMPT_SECONDS."""
     partial = "settings/_identity.html"
     try:
-        found = detect_roster_id(signed_in().district, _settings())
+        found = detect_roster_id(signed_in().district, settings())
     except Problem as problem:
         return _page(status=409, partial=partial, unable=problem)
     return _page(partial=partial, found=found)
@@ -144,7 +144,7 @@ def show_identity() -> ResponseReturnValue:
 @allow(Role.DISTRICT_ADMIN)
 def download(edition: str) -> ResponseReturnValue:
     """Give the plugin's ZIP; needs no connection, which begins with it."""
-    plugin = build_plugin(Edition(edition), contact=_settings().plugin_contact)
+    plugin = build_plugin(Edition(edition), contact=settings().plugin_contact)
     return send_file(
         BytesIO(plugin.content),
         mimetype="application/zip",
@@ -190,11 +190,6 @@ def _page(
         plugin=describe_plugin(),
         **test,
     )
-
-
-def _settings() -> Settings:
-    found: Settings = current_app.extensions["vmps.settings"]
-    return found
 
 
 def _told(saved: ConnectionSaved) -> str:

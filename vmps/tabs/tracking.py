@@ -8,7 +8,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from flask import Blueprint, Response, abort, flash, request, url_for
+from flask import Blueprint, Response, flash, request, url_for
 from flask.typing import ResponseReturnValue
 
 from vmps.models import EventType, School
@@ -19,7 +19,7 @@ from vmps.services.reasons import ReasonsRefused, save_reasons
 from vmps.services.school_codes import find_codes, look_at_year
 from vmps.services.schools import list_schools_of
 from vmps.tabs.tracking_sheet import Sheet, read_sheet
-from vmps.web.access import ADMINS, allow, get_or_404
+from vmps.web.access import ADMINS, allow, choose_or_404, get_or_404
 from vmps.web.clock import now
 from vmps.web.htmx import redirect_to, render
 from vmps.web.sessions import signed_in
@@ -35,12 +35,8 @@ _PRESS = re.compile(r"(up|down|hide|show)-([0-9]{1,9})")
 @allow(*ADMINS)
 def index() -> ResponseReturnValue:
     """Show the reasons of one school."""
-    schools = list_schools_of(signed_in())
-    wanted = request.args.get("school")
-    chosen = [one for one in schools if wanted in {None, str(one.id)}]
-    if wanted is not None and not chosen:
-        abort(404)
-    return _page(chosen[0]) if chosen else _no_school()
+    school = choose_or_404(list_schools_of(signed_in()), request.args.get("school"))
+    return _page(school) if school else _no_school()
 
 
 @bp.post("/<int:school_id>")

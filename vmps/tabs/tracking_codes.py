@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Response, current_app, flash, request, url_for
+from flask import Response, flash, request, url_for
 from flask.typing import ResponseReturnValue
 
-from vmps.config import Settings
 from vmps.models import School
 from vmps.services.actors import actor_of
 from vmps.services.import_codes import ManyImported, import_codes, import_codes_of
@@ -23,6 +22,7 @@ from vmps.web.access import ADMINS, allow, get_or_404
 from vmps.web.clock import now
 from vmps.web.htmx import redirect_to, render
 from vmps.web.sessions import signed_in
+from vmps.web.settings import settings
 from vmps.words import count_of
 
 TITLE = "Attendance Codes"
@@ -48,7 +48,7 @@ def import_many() -> ResponseReturnValue:
         return _list(Problem(_NONE), status=422)
     try:
         many = import_codes_of(
-            wanted, settings=_settings(), actor=actor_of(user), now=now()
+            wanted, settings=settings(), actor=actor_of(user), now=now()
         )
     except Problem as problem:
         return _list(problem, status=422)
@@ -91,7 +91,7 @@ def import_one(school_id: int) -> ResponseReturnValue:
     try:
         done = import_codes(
             school,
-            settings=_settings(),
+            settings=settings(),
             actor=actor_of(user),
             now=now(),
             year_id=year_id,
@@ -108,11 +108,6 @@ def go_back_to_codes(school_id: int) -> ResponseReturnValue:
     """Go to the codes: a button's address was opened as if it were a page."""
     get_or_404(School.visible_to(signed_in()), school_id)
     return redirect_to(url_for(".show_codes", school_id=school_id))
-
-
-def _settings() -> Settings:
-    settings: Settings = current_app.extensions["vmps.settings"]
-    return settings
 
 
 def _page(

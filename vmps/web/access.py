@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
 from flask import Flask, abort, current_app, request
 from flask.typing import ResponseReturnValue
 from peewee import Model, ModelSelect
 
-from vmps.models import Role
+from vmps.models import Role, School
 from vmps.web.sessions import find_user, send_to_sign_in
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -70,6 +70,16 @@ def _check() -> ResponseReturnValue | None:
 def is_id(text: str) -> bool:
     """Tell whether a word of a form or an address is an id that may exist."""
     return text.isascii() and text.isdecimal() and len(text) < 10
+
+
+def choose_or_404(schools: Sequence[School], wanted: str | None) -> School | None:
+    """Return the school with this id, the first where none is named; None of none."""
+    if not wanted:
+        return schools[0] if schools else None
+    chosen = [school for school in schools if str(school.id) == wanted]
+    if not chosen:
+        abort(404)
+    return chosen[0]
 
 
 def get_or_404(visible: ModelSelect[M], row_id: int) -> M:

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import pytest
 
 from tests.cast import NOW, Oakwood, make_oakwood, statuses
+from tests.delivery.conftest import Deliver
 from tests.delivery.meetings.conftest import QUERY
 from vmps.config import Settings
 from vmps.models import EventType, School
 from vmps.simulator.control import Simulator
 from vmps.simulator.invent import invent_district
 
-Deliver = Callable[[], bool]
 MANY = 220
 SEED = invent_district(1, MANY, modes=("meeting",)) | {"timezone": "America/Chicago"}
 TEMPLATE_MOST, TABLES_MOST = 2.2, 3.3

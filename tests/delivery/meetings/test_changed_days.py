@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from datetime import timedelta
 
 from tests.cast import Oakwood
-from tests.delivery.conftest import Watch, end_of
+from tests.delivery.conftest import Deliver, Watch, end_of
 from tests.delivery.meetings.school import (
     arrive,
     held,
@@ -21,7 +20,6 @@ from vmps.services.schools import set_school
 from vmps.services.void import void_event
 from vmps.simulator.control import Simulator
 
-Deliver = Callable[[], bool]
 WRITTEN = ("successful", None)
 
 

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable
 
 import pytest
 
 from tests.cast import Oakwood
-from tests.delivery.conftest import Watch, end_of
+from tests.delivery.conftest import Deliver, Watch, end_of
 from tests.delivery.meetings.school import (
     EVERYBODY,
     MEETING_SEED,
@@ -22,8 +21,6 @@ from vmps.services.correct import correct_event
 from vmps.services.explain import explain
 from vmps.services.void import void_event
 from vmps.simulator.control import Simulator
-
-Deliver = Callable[[], bool]
 
 
 def told(event: int) -> str:

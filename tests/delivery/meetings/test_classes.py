@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import pytest
 
 from tests.cast import Oakwood
-from tests.delivery.conftest import Watch, end_of, outcomes
+from tests.delivery.conftest import Deliver, Watch, end_of, outcomes
 from tests.delivery.meetings.school import (
     BY_INTERVAL,
     DOUBLED,
@@ -21,7 +19,6 @@ from tests.delivery.meetings.school import (
 from vmps.models import School, Writeback
 from vmps.simulator.control import Simulator
 
-Deliver = Callable[[], bool]
 WRITTEN = ("successful", None)
 
 

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 
 import pytest
 
 from tests.cast import OAKWOOD_SEED, Oakwood, make_oakwood, make_school
-from tests.delivery.conftest import Watch, end_of, lane
+from tests.delivery.conftest import Deliver, Watch, end_of, lane
 from tests.delivery.meetings.school import MEETING_SEED, arrive
 from vmps.config import Settings
 from vmps.models import KioskSchool, School, Student
 from vmps.powerschool.plugin import ACCESS_REQUEST, Use
 from vmps.simulator.control import Simulator
 
-Deliver = Callable[[], bool]
 DAILY_STUDENT = 59
 #: Written in Meeting mode alone.
 OF_MEETING = [

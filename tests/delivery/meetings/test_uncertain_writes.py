@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import pytest
 
 from tests.cast import Oakwood
-from tests.delivery.conftest import Watch, end_of, outcomes
+from tests.delivery.conftest import Deliver, Watch, end_of, outcomes
 from tests.delivery.meetings.school import (
     arrive,
     held,
@@ -19,7 +18,6 @@ from vmps.models import Writeback
 from vmps.services.modes.meeting import MeetingMode, ranges_of
 from vmps.simulator.control import Simulator
 
-Deliver = Callable[[], bool]
 WRITTEN = ("successful", None)
 
 
