@@ -13,8 +13,8 @@ from vmps.config import Settings
 from vmps.models import Writeback
 from vmps.powerschool import FieldGrant
 from vmps.powerschool.plugin import ACCESS_REQUEST, Edition, Use, pack, plugin_xml
+from vmps.services.across import FEW
 from vmps.services.drain import Dispatcher, drain
-from vmps.services.link import FEW
 from vmps.simulator.control import Simulator
 
 Install = Callable[[Iterable[FieldGrant]], tuple[Oakwood, Simulator]]

@@ -84,6 +84,7 @@ TABLE = {
         NOT_SENT,
         False,
     ),
+    errors.TooManyPages: (Cause.NETWORK, FAILURE, NOT_SENT, NOT_SENT, True),
     errors.NotFound: (Cause.MALFORMED_ANSWER, FAILURE, NOT_SENT, NOT_SENT, True),
 }
 

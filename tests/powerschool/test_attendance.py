@@ -12,6 +12,7 @@ from vmps.powerschool import (
     Deadline,
     FieldsNotGranted,
     PowerSchool,
+    TooManyPages,
     attendance,
 )
 
@@ -153,3 +154,25 @@ def test_other_refused_fields_are_an_error(
     with pytest.raises(FieldsNotGranted) as caught:
         read(powerschool)
     assert tuple(grant.field for grant in caught.value.fields) == fields
+
+
+def test_rows_of_all_schools_tell_their_school(
+    server: responses.RequestsMock, powerschool: PowerSchool, soon: Deadline
+) -> None:
+    server.get(URL, json=table("attendance", {**ROW, "schoolid": "1818"}))
+    (row,) = powerschool.attendance(None, ON, AttendanceMode.DAILY, deadline=soon)
+    assert row.school_number == 1818
+    assert asked(server)["q"] == "att_date==2026-09-14;att_mode_code==ATT_ModeDaily"
+    columns = "studentid,attendance_codeid,yearid,att_comment,schoolid"
+    assert asked(server)["projection"] == columns
+
+
+def test_more_pages_than_wanted_are_refused(
+    server: responses.RequestsMock, powerschool: PowerSchool, soon: Deadline
+) -> None:
+    server.get(URL, json=table("attendance", ROW, ROW))
+    with pytest.raises(TooManyPages):
+        powerschool.attendance(
+            None, ON, AttendanceMode.DAILY, deadline=soon, page_size=2, most_pages=2
+        )
+    assert sum(call.request.url.startswith(URL) for call in server.calls) == 2

@@ -21,6 +21,7 @@ from vmps.powerschool.errors import (
     TimedOut,
     TLSRefused,
     TokenRefused,
+    TooManyPages,
     UnexpectedRedirect,
     V1AccessMissing,
 )
@@ -72,6 +73,7 @@ __all__ = [
     "Throttled",
     "TimedOut",
     "TokenRefused",
+    "TooManyPages",
     "UnexpectedRedirect",
     "V1AccessMissing",
     "WriteResult",

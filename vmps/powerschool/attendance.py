@@ -22,17 +22,22 @@ COMMENT_REFUSAL_SECONDS = 300.0
 
 @dataclass(frozen=True, slots=True)
 class AttendanceFilter:
-    """Which rows to read: of all modes without one; bounds of ids are inclusive.
+    """Which rows to read: of all modes, or schools, without one; bounds are inclusive.
 
     PowerSchool's filters know no "or": who wants meetings and intervals together asks
     for all modes and leaves out the others.
     """
 
-    school_number: int
+    school_number: int | None
     on: date
     mode: AttendanceMode | None
     student_ids: tuple[int, int] | None = None
     dcids: tuple[int, int] | None = None
+
+    def columns(self, *, has_comment: bool) -> tuple[str, ...]:
+        """The mode's, and the school where it is not known."""
+        columns = attendance_columns(self.mode, has_comment=has_comment)
+        return columns if self.school_number is not None else (*columns, "schoolid")
 
     def conditions(self) -> Sequence[Condition]:
         return (
@@ -80,7 +85,7 @@ class AttendanceReader:
     ) -> list[AttendanceRow]:
         rows = self._calls.table(
             "attendance",
-            attendance_columns(wanted.mode, has_comment=has_comment),
+            wanted.columns(has_comment=has_comment),
             wanted.conditions(),
             deadline,
             page=page,

@@ -1,5 +1,7 @@
 """Bell times of a school on a date: calendar day, bell schedule, periods."""
 
+from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -14,6 +16,8 @@ from vmps.powerschool.rows import CALENDAR_COLUMNS, SCHEDULE_COLUMNS, calendar_d
 
 ITEM_COLUMNS = ("period_id", "start_time", "end_time")
 MINUTES_COLUMN = "minutes_attended"
+#: Fewer schedules are read one by one.
+WORTH_A_RANGE = 3
 PERIOD_COLUMNS = ("id", "period_number", "abbreviation", "year_id")
 
 
@@ -67,9 +71,43 @@ class Bells:
         )
         return day if day and day.in_session and day.bell_schedule_id else None
 
+    def knows_day(self, school_number: int, on: date) -> bool:
+        """Whether `day` would read nothing."""
+        return self._keeper.has(_day_key(school_number, on))
+
     def note_day(self, school_number: int, on: date, day: CalendarDay | None) -> None:
         """Keep a calendar day that was read, with its schedule, for its own sake."""
         self._keeper.put(_day_key(school_number, on), day)
+
+    def read_ahead(
+        self,
+        school_numbers: Iterable[int],
+        on: date,
+        deadline: Deadline,
+        *,
+        most_pages: int,
+    ) -> None:
+        """Read the times of schools whose days are noted in one range of schedules."""
+        days = [self.day(number, on, deadline) for number in school_numbers]
+        ids = {day.bell_schedule_id for day in days if day and day.bell_schedule_id}
+        missing = [i for i in ids if not self._keeper.has(_items_key(i))]
+        if len(missing) < WORTH_A_RANGE:
+            return
+
+        def page(number: int) -> list[Row]:
+            return self._calls.table(
+                "bell_schedule_items",
+                ("bell_schedule_id", *ITEM_COLUMNS),
+                between("bell_schedule_id", (min(missing), max(missing))),
+                deadline,
+                page=number,
+            )
+
+        found: dict[int, list[Row]] = defaultdict(list)
+        for row in all_pages(page, PAGE_SIZE, most_pages):
+            found[integer(row, "bell_schedule_id")].append(row)
+        for schedule_id in missing:
+            self._keeper.put(_items_key(schedule_id), _times_of(found[schedule_id]))
 
     def times(
         self,
@@ -86,7 +124,7 @@ class Bells:
             return []
         schedule_id = day.bell_schedule_id or 0
         items = self._keeper.get(
-            ("bell_schedule_items", schedule_id, with_minutes),
+            _items_key(schedule_id, with_minutes=with_minutes),
             lambda: self._read_items(schedule_id, deadline, with_minutes=with_minutes),
             deadline,
         )
@@ -128,9 +166,7 @@ class Bells:
                 page=number,
             )
 
-        found = map(_time_of, all_pages(page, PAGE_SIZE))
-        times = [time for time in found if time is not None]
-        return sorted(times, key=lambda time: (time.starts, time.period_id))
+        return _times_of(all_pages(page, PAGE_SIZE))
 
     def _read_periods(
         self, school_number: int, bounds: tuple[int, int], deadline: Deadline
@@ -153,6 +189,17 @@ class Bells:
 
 def _day_key(school_number: int, on: date) -> tuple[str, int, date]:
     return "calendar_day", school_number, on
+
+
+def _items_key(
+    schedule_id: int, *, with_minutes: bool = False
+) -> tuple[str, int, bool]:
+    return "bell_schedule_items", schedule_id, with_minutes
+
+
+def _times_of(rows: Iterable[Row]) -> list[BellTime]:
+    times = [time for time in map(_time_of, rows) if time is not None]
+    return sorted(times, key=lambda time: (time.starts, time.period_id))
 
 
 def _time_of(row: Row) -> BellTime | None:

@@ -11,6 +11,7 @@ from vmps.powerschool.bells import Bells
 from vmps.powerschool.calls import Calls
 from vmps.powerschool.clocks import clock_skew
 from vmps.powerschool.deadline import Deadline
+from vmps.powerschool.district_facts import DistrictFacts
 from vmps.powerschool.errors import FULL_ACCESS, FieldGrant, MalformedAnswer
 from vmps.powerschool.keeping import Keeper
 from vmps.powerschool.meeting_writes import meeting_body_of, meeting_results_of
@@ -39,7 +40,7 @@ BATCH_PATH = "/ws/attendance/batch_daily_time"
 MEETING_PATH = "/ws/attendance/meeting_interval"
 
 
-class PowerSchool(People, SchoolFacts):
+class PowerSchool(People, SchoolFacts, DistrictFacts):
     """One district's PowerSchool; threads share it and it outlives their jobs.
 
     Every method ends by its `deadline` and raises a PowerSchoolError otherwise.
@@ -109,7 +110,7 @@ class PowerSchool(People, SchoolFacts):
 
     def attendance(
         self,
-        school_number: int,
+        school_number: int | None,
         on: date,
         mode: AttendanceMode | None,
         *,
@@ -117,8 +118,9 @@ class PowerSchool(People, SchoolFacts):
         student_ids: tuple[int, int] | None = None,
         dcids: tuple[int, int] | None = None,
         page_size: int = PAGE_SIZE,
+        most_pages: int | None = None,
     ) -> list[AttendanceRow]:
-        """The rows of one school and date, of one mode or of all.
+        """The rows of a date, of one school and mode or of all.
 
         Bounds of ids are inclusive.
         """
@@ -126,6 +128,7 @@ class PowerSchool(People, SchoolFacts):
         return all_pages(
             lambda page: self._attendance.page(wanted, page, page_size, deadline),
             page_size,
+            most_pages,
         )
 
     def attendance_page(

@@ -15,6 +15,7 @@ PowerSchoolError                 status, excerpt (redacted), is_ambiguous
 ├── TokenRefused                 401 again with a token that was just fetched
 ├── V1AccessMissing              the plugin lacks accessLevelV1Api
 ├── FieldsNotGranted             403; fields, plugin_lines()
+├── TooManyPages                 more rows than the caller wants to read
 ├── Rejected                     another 4xx, or a 200 that says it failed
 └── NotFound                     404
 
@@ -159,6 +160,10 @@ class FieldsNotGranted(PowerSchoolError):
     def plugin_lines(self) -> str:
         """The lines missing from plugin.xml, one a line."""
         return "\n".join(field.plugin_line() for field in self.fields)
+
+
+class TooManyPages(PowerSchoolError):
+    """The rows take more pages than the caller wants to read."""
 
 
 class Rejected(PowerSchoolError):

@@ -54,6 +54,10 @@ class Keeper:
         kept = self._find(key)
         kept.value, kept.until = value, time.monotonic() + self._seconds
 
+    def has(self, key: Hashable) -> bool:
+        """Whether a `get` would read nothing."""
+        return self._find(key).is_fresh
+
     def _find(self, key: Hashable) -> _Kept:
         with self._lock:
             if len(self._kept) >= MOST_KEPT:

@@ -123,6 +123,7 @@ class AttendanceRow:
 
     Minutes are read in time mode only, what belongs to a meeting in all modes but
     daily and time; `mode` is None where PowerSchool told one that we do not know.
+    The school is told where rows of several schools were asked for.
     """
 
     dcid: int
@@ -136,6 +137,7 @@ class AttendanceRow:
     cc_id: int | None
     mode: AttendanceMode | None = None
     interval: int | None = None
+    school_number: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

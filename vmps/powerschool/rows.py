@@ -131,4 +131,5 @@ def attendance_of(
         cc_id=optional_integer(row, "ccid"),
         mode=asked or mode_of(row),
         interval=optional_integer(row, "att_interval"),
+        school_number=optional_integer(row, "schoolid"),
     )

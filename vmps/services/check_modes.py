@@ -26,13 +26,13 @@ from vmps.powerschool import (
     year_id_of,
 )
 from vmps.secrets import SecretUnreadable
+from vmps.services.across import PAGE_SIZE
 from vmps.services.ask_powerschool import (
     Asked,
     ask_powerschool,
     find_connection,
     reach,
 )
-from vmps.services.link import PAGE_SIZE
 from vmps.services.observed_modes import (
     Observed,
     count_modes,

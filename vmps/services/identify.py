@@ -10,8 +10,9 @@ from datetime import datetime, timedelta
 
 from vmps.models import Cause, RosterId
 from vmps.powerschool import Deadline, StudentRecord
+from vmps.services.across import FEW, PAGE_SIZE
 from vmps.services.identity import Person, enrollment_problem, is_same_person
-from vmps.services.link import FEW, PAGE_SIZE, Link
+from vmps.services.link import Link
 from vmps.services.workload import StudentView, Unit
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -15,16 +15,14 @@ from vmps.config import Settings
 from vmps.models import Connection, RosterId
 from vmps.powerschool import (
     AttendanceCode,
+    CalendarDay,
     Credentials,
     Deadline,
     NetworkPolicy,
     PowerSchool,
 )
+from vmps.services.across import FEW, most_pages_for
 from vmps.services.pacer import Pacer
-
-#: Up to so many students are asked for one by one; more are read by a range of ids.
-FEW = 3
-PAGE_SIZE = 100
 
 FACTS_SECONDS = 300.0
 VERSION_SECONDS = 3600.0
@@ -61,6 +59,8 @@ class Link:
         self._facts_locks: dict[tuple[str, date], threading.Lock] = {}
         self._lock = threading.Lock()
         self._version_lock = threading.Lock()
+        self._across_lock = threading.Lock()
+        self._alone_until: dict[object, float] = {}
         self._supports_batch = False
         self._batch_known_until = 0.0
 
@@ -97,14 +97,67 @@ class Link:
         calendar = self.client.calendar_day(
             school_number, day, deadline=deadline, with_schedule=with_schedule
         )
-        return Facts(
-            codes={code.code: code for code in codes},
-            texts={code.id: code.code for code in codes},
-            presence={code.code: code.presence for code in codes},
-            year_id=codes[0].year_id if codes else None,
-            calendar_day_id=calendar.id if calendar else None,
-            is_in_session=bool(calendar and calendar.in_session),
-        )
+        return _facts_of(codes, calendar)
+
+    def known_facts(self, school_number: str, day: date) -> Facts | None:
+        """Return the school's facts where they were read lately."""
+        with self._lock:
+            known = self._facts.get((school_number, day))
+        return known if known and known.age <= FACTS_SECONDS else None
+
+    def _knows(self, number: str, day: date, *, with_schedule: bool) -> bool:
+        if self.known_facts(number, day) is None:
+            return False
+        return not with_schedule or self.client.knows_schedule(int(number), day)
+
+    def learn_facts(
+        self,
+        school_numbers: Collection[str],
+        day: date,
+        *,
+        deadline: Deadline,
+        with_schedule: bool = False,
+    ) -> None:
+        """Read the facts of many schools together, and the bell times `with_schedule`.
+
+        They stay unknown of few schools, and of those that have no school year then.
+        """
+        with self._across_lock:  # of many threads one reads, the others wait
+            unknown = [
+                number
+                for number in school_numbers
+                if not self._knows(number, day, with_schedule=with_schedule)
+            ]
+            if len(unknown) > FEW:
+                found = self.client.school_days(
+                    day,
+                    deadline=deadline,
+                    most_pages=most_pages_for(len(unknown), calls_each=2),
+                    with_schedule=with_schedule,
+                )
+                names = {int(n): n for n in school_numbers if n.isdecimal()}
+                learnt = {
+                    (names.get(n, str(n)), day): _facts_of(it.codes, it.calendar)
+                    for n, it in found.items()
+                }
+                with self._lock:
+                    self._facts = self._facts | learnt
+                self._forget_old_facts()
+            known = [int(n) for n in school_numbers if self.known_facts(n, day)]
+            if with_schedule:
+                most_pages = most_pages_for(len(known))
+                self.client.read_bells_ahead(
+                    known, day, deadline=deadline, most_pages=most_pages
+                )
+
+    def reads_across(self, mode: object) -> bool:
+        """Tell whether a mode's schools may be read together: it worked lately."""
+        return time.monotonic() >= self._alone_until.get(mode, 0.0)
+
+    def read_alone(self, mode: object, seconds: float) -> None:
+        """Read the mode's schools by themselves for so long."""
+        until = time.monotonic() + seconds
+        self._alone_until[mode] = max(until, self._alone_until.get(mode, 0.0))
 
     def _forget_old_facts(self) -> None:
         with self._lock:
@@ -128,6 +181,17 @@ class Link:
     def supports_batch(self) -> bool:
         """Tell whether batches are known to work."""
         return self._supports_batch
+
+
+def _facts_of(codes: Sequence[AttendanceCode], calendar: CalendarDay | None) -> Facts:
+    return Facts(
+        codes={code.code: code for code in codes},
+        texts={code.id: code.code for code in codes},
+        presence={code.code: code.presence for code in codes},
+        year_id=codes[0].year_id if codes else None,
+        calendar_day_id=calendar.id if calendar else None,
+        is_in_session=bool(calendar and calendar.in_session),
+    )
 
 
 def make_client(

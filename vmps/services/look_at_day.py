@@ -10,10 +10,11 @@ from datetime import date
 from vmps.config import Settings
 from vmps.models import School
 from vmps.powerschool import Deadline, TimedOut
+from vmps.services.across import TOGETHER
 from vmps.services.identify import Resolution, identify
 from vmps.services.link import FACTS_SECONDS, Link
 from vmps.services.modes.choose import mode_of
-from vmps.services.reading import TOGETHER, chunked
+from vmps.services.reading import chunked
 from vmps.services.subject import Subject, Surveyed
 from vmps.services.survey import survey
 from vmps.services.workload import Unit

@@ -8,16 +8,16 @@ from __future__ import annotations
 from collections import defaultdict, deque
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
-from datetime import date
 
 from vmps.clock import Clock
 from vmps.config import Settings
 from vmps.models import Cause, Outcome
 from vmps.powerschool import Deadline, NotFound, PowerSchoolError
+from vmps.services.across import FEW
 from vmps.services.lease import Lease
 from vmps.services.ledger import Ledger, NotStarted, reaction_to
-from vmps.services.link import FEW, Link
-from vmps.services.modes.choose import mode_of
+from vmps.services.link import Link
+from vmps.services.modes.choose import Group, group_of, mode_of
 from vmps.services.order import Order, Written, make_order
 from vmps.services.reaction import Reaction, react
 from vmps.services.reading import Reading
@@ -75,12 +75,12 @@ class Pipeline:
 
     def take(self, units: Iterable[Unit]) -> None:
         """Start on these units: settle what needs no call, read for the others."""
-        groups: dict[tuple[int, date], list[Unit]] = defaultdict(list)
+        groups: dict[Group, list[Unit]] = defaultdict(list)
         for unit in units:
             self._ledger.open(unit)
             verdicts = triage(unit)
             if verdicts is None:
-                groups[unit.school_day].append(unit)
+                groups[group_of(unit)].append(unit)
                 self._has_singles |= not mode_of(unit.school.mode).is_batched
             else:
                 self._ledger.finish(Result(unit, verdicts))

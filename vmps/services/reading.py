@@ -5,25 +5,29 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from datetime import timedelta
 from functools import partial
+from itertools import groupby
 from typing import TypeVar
 
 from vmps.clock import Clock
 from vmps.config import Settings
 from vmps.powerschool import Deadline
+from vmps.services.across import (
+    TOGETHER,
+    is_worth_it,
+    might_do_better_alone,
+    seconds_alone_after,
+)
 from vmps.services.identify import Resolution, identify, needs_identifying
 from vmps.services.ledger import Ledger, NotStarted, reaction_to
-from vmps.services.link import PAGE_SIZE, Link
+from vmps.services.link import Link
 from vmps.services.modes.choose import mode_of
 from vmps.services.slots import Slots
 from vmps.services.subject import Subject, Surveyed
-from vmps.services.survey import survey
+from vmps.services.survey import by_school, survey, survey_across
 from vmps.services.workload import Unit
-
-#: Read together: a page that is not full needs no second call.
-TOGETHER = PAGE_SIZE - 1
 
 Item = TypeVar("Item")
 
@@ -39,7 +43,7 @@ def chunked(items: list[Item], size: int) -> Iterable[list[Item]]:
 
 
 class Reading:
-    """Reads for units of one school and day; hands over what is ready to plan."""
+    """Reads for units of a mode and day; hands over what is ready to plan."""
 
     def __init__(  # noqa: PLR0913 a drain's surroundings
         self,
@@ -64,7 +68,7 @@ class Reading:
         strangers = [unit for unit in group if self._is_stranger(unit)]
         known = [Subject(unit, None) for unit in group if not self._is_stranger(unit)]
         self._survey(known)
-        strangers.sort(key=lambda unit: (len(unit.student.sis_id), unit.student.sis_id))
+        strangers.sort(key=_place_in_roster)
         self._identify(strangers)
 
     def _is_stranger(self, unit: Unit) -> bool:
@@ -73,7 +77,11 @@ class Reading:
 
     def _identify(self, strangers: list[Unit]) -> None:
         subjects: list[Subject] = []
-        waiting = list(chunked(strangers, TOGETHER))
+        waiting = [
+            chunk
+            for _school, units in groupby(strangers, lambda unit: unit.school.id)
+            for chunk in chunked(list(units), TOGETHER)
+        ]
 
         def done(
             chunk: list[Unit],
@@ -106,11 +114,53 @@ class Reading:
 
     def _survey(self, subjects: list[Subject]) -> None:
         subjects.sort(key=lambda subject: subject.ps_id or 0)
-        if subjects and mode_of(subjects[0].unit.school.mode).reads_alone:
+        if not subjects:
+            return
+        mode = mode_of(subjects[0].unit.school.mode)
+        if mode.reads_alone:
             self._waiting.extend(subjects)
             return
+        parts = by_school(subjects)
+        if self._link.reads_across(mode) and is_worth_it([len(part) for part in parts]):
+            self._survey_across(subjects)
+        else:
+            self._survey_alone(subjects)
+
+    def _survey_alone(self, subjects: Iterable[Subject]) -> None:
+        for part in by_school(subjects):
+            for chunk in chunked(part, TOGETHER):
+                self._submit(chunk)
+
+    def _survey_across(self, subjects: list[Subject]) -> None:
+        """Read for several schools at once; those that this fails are read alone."""
+        numbers = {subject.unit.school.number for subject in subjects}
+
+        def done(
+            chunk: list[Subject],
+            answer: tuple[list[Surveyed], list[Subject], Deadline] | None,
+            error: BaseException | None,
+        ) -> None:
+            if answer is None:
+                self._part(chunk, error)
+                return
+            surveyed, left, deadline = answer
+            self._hand_over(surveyed, deadline)
+            self._survey_alone(left)
+
         for chunk in chunked(subjects, TOGETHER):
-            self._submit(chunk)
+            self._slots.submit(
+                partial(done, chunk), self._survey_across_now, chunk, numbers
+            )
+
+    def _part(self, chunk: list[Subject], error: BaseException | None) -> None:
+        """Reading these schools together failed: no school fails for another."""
+        if not isinstance(error, NotStarted):
+            mode = mode_of(chunk[0].unit.school.mode)
+            self._link.read_alone(mode, seconds_alone_after(error))
+            if might_do_better_alone(error):
+                self._survey_alone(chunk)
+                return
+        self._end([subject.unit for subject in chunk], error)
 
     def _submit(self, chunk: list[Subject]) -> None:
         def done(
@@ -120,13 +170,15 @@ class Reading:
             if answer is None:
                 self._end([subject.unit for subject in chunk], error)
                 return
-            self.pending -= len(chunk)
-            self._ledger.note_answer()
-            surveyed, deadline = answer
-            for item in surveyed:
-                self._is_ready(item, deadline)
+            self._hand_over(*answer)
 
         self._slots.submit(done, self._survey_now, chunk)
+
+    def _hand_over(self, surveyed: list[Surveyed], deadline: Deadline) -> None:
+        self.pending -= len(surveyed)
+        self._ledger.note_answer()
+        for item in surveyed:
+            self._is_ready(item, deadline)
 
     def _identify_now(self, chunk: list[Unit]) -> dict[int, Resolution]:
         students = [unit.student for unit in chunk]
@@ -135,6 +187,12 @@ class Reading:
     def _survey_now(self, chunk: list[Subject]) -> tuple[list[Surveyed], Deadline]:
         deadline = self._begin()
         return survey(self._link, chunk, deadline), deadline
+
+    def _survey_across_now(
+        self, chunk: list[Subject], numbers: Collection[str]
+    ) -> tuple[list[Surveyed], list[Subject], Deadline]:
+        deadline = self._begin()
+        return *survey_across(self._link, chunk, numbers, deadline), deadline
 
     def _begin(self) -> Deadline:
         """In a slot: the budget begins with the first call, not in our own queue."""
@@ -148,3 +206,8 @@ class Reading:
             self._ledger.drop(units)
         else:
             self._ledger.fail(units, reaction_to(error, is_write=False))
+
+
+def _place_in_roster(unit: Unit) -> tuple[int, int, str]:
+    """Order by school, then by an id of digits."""
+    return unit.school.id, len(unit.student.sis_id), unit.student.sis_id

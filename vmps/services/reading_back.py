@@ -11,14 +11,23 @@ from datetime import date
 from vmps.config import Settings
 from vmps.models import Cause, Outcome
 from vmps.powerschool import Deadline
+from vmps.services.across import (
+    TOGETHER,
+    is_worth_it,
+    might_do_better_alone,
+    seconds_alone_after,
+)
 from vmps.services.ledger import Ledger, reaction_to
 from vmps.services.link import Link
+from vmps.services.modes.choose import Group, group_of
 from vmps.services.order import Written
 from vmps.services.reaction import Reaction
-from vmps.services.reading import TOGETHER, chunked
+from vmps.services.reading import chunked
 from vmps.services.record import Result
 from vmps.services.slots import Slots
 from vmps.services.workload import Unit
+
+SchoolDay = tuple[int, date]
 
 #: So many are worth a call after a short wait; fewer wait for others, a while.
 WORTH_A_CALL = 10
@@ -35,8 +44,8 @@ class ReadingBack:
     ) -> None:
         self._link, self._slots, self._ledger = link, slots, ledger
         self._settings = settings
-        self._written: dict[tuple[int, date], list[Written]] = defaultdict(list)
-        self._since: dict[tuple[int, date], float] = {}
+        self._written: dict[SchoolDay, list[Written]] = defaultdict(list)
+        self._since: dict[SchoolDay, float] = {}
 
     def add(self, written: Sequence[Written]) -> None:
         """PowerSchool says that it took these."""
@@ -48,12 +57,15 @@ class ReadingBack:
     def start_due(self) -> None:
         """Read back what is a pageful, has waited, or has nothing beside it."""
         is_quiet = self._slots.running == 0
+        due: dict[Group, list[SchoolDay]] = defaultdict(list)
         for key, written in list(self._written.items()):
             waited = time.monotonic() - self._since[key]
             if is_quiet or waited > self._longest_wait(len(written)):
-                self._start_all(key)
+                due[group_of(written[0].order.unit)].append(key)
             elif len(written) >= TOGETHER + self._slots.count:
                 self._start_oldest(key)
+        for keys in due.values():
+            self._start_all(keys)
 
     def _longest_wait(self, count: int) -> float:
         if count >= WORTH_A_CALL:
@@ -61,13 +73,19 @@ class ReadingBack:
         share = LONGEST_WAIT_SHARE * self._settings.attempt_seconds
         return max(SHORT_WAIT_SECONDS, share)
 
-    def _start_all(self, key: tuple[int, date]) -> None:
-        del self._since[key]
-        written = sorted(self._written.pop(key), key=_row)
-        for chunk in chunked(written, TOGETHER):
-            self._start(chunk)
+    def _start_all(self, keys: Sequence[SchoolDay]) -> None:
+        """Read back all of these schools: together, where that is fewer calls."""
+        parts = [self._written.pop(key) for key in keys]
+        for key in keys:
+            del self._since[key]
+        is_open = self._link.reads_across(parts[0][0].order.mode)
+        if is_open and is_worth_it([len(part) for part in parts]):
+            parts = [[item for part in parts for item in part]]
+        for part in parts:
+            for chunk in chunked(sorted(part, key=_row), TOGETHER):
+                self._start(chunk)
 
-    def _start_oldest(self, key: tuple[int, date]) -> None:
+    def _start_oldest(self, key: SchoolDay) -> None:
         """A page of rows without gaps: those of calls under way come after them."""
         written = sorted(self._written[key], key=_row)
         self._written[key] = written[TOGETHER:]
@@ -77,6 +95,8 @@ class ReadingBack:
     def _start(self, written: list[Written]) -> None:
         def done(matches: set[Unit] | None, error: BaseException | None) -> None:
             if matches is None:
+                if self._part(written, error):
+                    return
                 reaction = reaction_to(error, is_write=True)
                 unsure = replace(reaction, outcome=Outcome.AMBIGUOUS, is_final=False)
                 units = [item.order.unit for item in written]
@@ -90,6 +110,20 @@ class ReadingBack:
         deadline = Deadline.after(min(self._settings.call_seconds, budget))
         read_back = written[0].order.mode.read_back
         self._slots.submit(done, read_back, self._link, written, deadline)
+
+    def _part(self, written: list[Written], error: BaseException | None) -> bool:
+        """Read back school by school what several schools together were refused."""
+        parts: dict[SchoolDay, list[Written]] = defaultdict(list)
+        for item in written:
+            parts[item.order.unit.school_day].append(item)
+        if len(parts) == 1:
+            return False
+        self._link.read_alone(written[0].order.mode, seconds_alone_after(error))
+        if not might_do_better_alone(error):
+            return False
+        for part in parts.values():
+            self._start(part)
+        return True
 
     def _finish(self, item: Written, *, is_match: bool) -> None:
         order, reaction = item.order, None

@@ -4,14 +4,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import partial
 
 from vmps.models import Cause, Outcome
 from vmps.powerschool import Deadline
+from vmps.services.across import FEW
 from vmps.services.identity import enrollment_problem
-from vmps.services.link import FACTS_SECONDS, FEW, STALE_SECONDS, Facts, Link
+from vmps.services.link import FACTS_SECONDS, STALE_SECONDS, Facts, Link
 from vmps.services.modes.choose import mode_of
 from vmps.services.modes.mode import Held
 from vmps.services.planning.day import DayPlan, Existing, Verdict
@@ -25,13 +27,64 @@ def survey(
     link: Link, subjects: Sequence[Subject], deadline: Deadline
 ) -> list[Surveyed]:
     """Read the facts and existing rows for subjects of one school and day."""
-    mode = mode_of(subjects[0].unit.school.mode)
     if len(subjects) > FEW:
         link.learn_version(deadline=deadline)
     facts = _facts(link, subjects, deadline)
+    return _read(link, subjects, {subjects[0].unit.school.id: facts}, deadline)
+
+
+def survey_across(
+    link: Link,
+    subjects: Sequence[Subject],
+    school_numbers: Collection[str],
+    deadline: Deadline,
+) -> tuple[list[Surveyed], list[Subject]]:
+    """Do it for subjects of several schools on a day; return who is left, too.
+
+    Left are those of schools whose facts were not to be had together, or lack a code.
+    `school_numbers` are all that facts will be needed of.
+    """
+    mode, day = mode_of(subjects[0].unit.school.mode), subjects[0].unit.day
+    link.learn_version(deadline=deadline)
+    link.learn_facts(
+        school_numbers, day, deadline=deadline, with_schedule=mode.reads_bells
+    )
+    facts: dict[int, Facts] = {}
+    left: list[Subject] = []
+    for part in by_school(subjects):
+        school = part[0].unit.school
+        known = link.known_facts(school.number, day)
+        if known is None or _looks_stale(known, part):
+            left += part
+        else:
+            facts[school.id] = known
+    covered = [subject for subject in subjects if subject.unit.school.id in facts]
+    return _read(link, covered, facts, deadline) if covered else [], left
+
+
+def by_school(subjects: Iterable[Subject]) -> list[list[Subject]]:
+    """Return the subjects of each school."""
+    parts: dict[int, list[Subject]] = defaultdict(list)
+    for subject in subjects:
+        parts[subject.unit.school.id].append(subject)
+    return list(parts.values())
+
+
+def _read(
+    link: Link,
+    subjects: Sequence[Subject],
+    facts: Mapping[int, Facts],
+    deadline: Deadline,
+) -> list[Surveyed]:
+    mode = mode_of(subjects[0].unit.school.mode)
     held = mode.read(link, subjects, facts, deadline)
     return [
-        Surveyed(subject, mode, facts, held.get(subject.ps_id or 0, Held({})))
+        Surveyed(
+            subject,
+            mode,
+            facts[subject.unit.school.id],
+            held.get(subject.unit, Held({})),
+        )
         for subject in subjects
     ]
 
@@ -107,6 +160,11 @@ def _facts(link: Link, subjects: Sequence[Subject], deadline: Deadline) -> Facts
         with_schedule=mode_of(school.mode).reads_bells,
     )
     facts = read(at_most=FACTS_SECONDS)
+    return read(at_most=0) if _looks_stale(facts, subjects) else facts
+
+
+def _looks_stale(facts: Facts, subjects: Sequence[Subject]) -> bool:
+    """Tell whether to look once more: something is missing, and may be there by now."""
     wanted = {e.code for s in subjects for e in s.unit.events if e.code}
     is_missing = not facts.is_in_session or not wanted <= set(facts.codes)
-    return read(at_most=0) if is_missing and facts.age > STALE_SECONDS else facts
+    return is_missing and facts.age > STALE_SECONDS

@@ -113,7 +113,7 @@ class Unit:
 
     @property
     def school_day(self) -> tuple[int, date]:
-        """Return what units share their codes, calendar and bulk reads by."""
+        """Return what units share their codes and calendar by."""
         return self.school.id, self.day
 
 

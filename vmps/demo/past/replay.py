@@ -185,8 +185,9 @@ class Replay:
         self.resolutions[event.student.id] = (resolution, at)
         facts = powerschool.facts(event.school.number, event.school_day)
         subject = Subject(unit, resolution)
-        held = mode.read(link_at(powerschool, at), [subject], facts, self._deadline)
-        return Surveyed(subject, mode, facts, held.get(subject.ps_id or 0, Held({})))
+        link, its_facts = link_at(powerschool, at), {unit.school.id: facts}
+        held = mode.read(link, [subject], its_facts, self._deadline)
+        return Surveyed(subject, mode, facts, held.get(unit, Held({})))
 
     def _hear(self, at: datetime) -> None:
         """PowerSchool answered well."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from datetime import date, datetime
+from datetime import datetime
 
 from vmps.powerschool import (
     AttendanceMode,
@@ -13,14 +13,21 @@ from vmps.powerschool import (
     RecordRefused,
     WriteResult,
 )
-from vmps.services.link import FEW, Facts, Link
+from vmps.services.link import Facts, Link
 from vmps.services.modes.day_records import (
     day_records,
     make_day_records,
     write_day_batch,
     write_day_records,
 )
+from vmps.services.modes.day_rows import (
+    held_rows,
+    key_of,
+    key_of_record,
+    written_rows,
+)
 from vmps.services.modes.mode import Held
+from vmps.services.modes.ranges import one_range
 from vmps.services.order import Order, Written
 from vmps.services.planning.daily import plan_day
 from vmps.services.planning.day import BLANK, DAY, DayPlan, Existing, Write
@@ -40,13 +47,21 @@ class DailyMode:
     row_modes: Collection[AttendanceMode] = (MODE,)
 
     def read(
-        self, link: Link, subjects: Sequence[Subject], facts: Facts, deadline: Deadline
-    ) -> Mapping[int, Held]:
+        self,
+        link: Link,
+        subjects: Sequence[Subject],
+        facts: Mapping[int, Facts],
+        deadline: Deadline,
+    ) -> Mapping[Unit, Held]:
         """Read the students' rows: one by one when few, else by a range of ids."""
-        unit = subjects[0].unit
-        ids = [s.ps_id for s in subjects if s.ps_id is not None]
-        rows = _read_rows(link, int(unit.school.number), unit.day, ids, deadline)
-        return {ps_id: _held(link, rows.get(ps_id), facts) for ps_id in ids}
+        rows = dict(held_rows(link, subjects, MODE, deadline))
+        return {
+            subject.unit: _held(
+                link, rows.get(key_of(subject)), facts[subject.unit.school.id]
+            )
+            for subject in subjects
+            if subject.ps_id is not None
+        }
 
     def plan(self, unit: Unit, held: Held, facts: Facts, *, now: datetime) -> DayPlan:
         """Return at most one write, for the day's one row."""
@@ -88,34 +103,14 @@ class DailyMode:
         self, link: Link, written: Sequence[Written], deadline: Deadline
     ) -> set[Unit]:
         """Return the units whose row holds the code we wrote."""
-        rows = _rows_of(link, written, deadline)
+        rows = dict(written_rows(link, written, MODE, deadline, cut=one_range))
         return {
             item.order.unit
             for item in written
             for record in day_records(item.order)
-            if (row := rows.get(record.student_id)) and row.code_id == record.code_id
+            if (row := rows.get(key_of_record(record)))
+            and row.code_id == record.code_id
         }
-
-
-def _read_rows(
-    link: Link,
-    school_number: int,
-    day: date,
-    student_ids: Sequence[int],
-    deadline: Deadline,
-) -> dict[int, AttendanceRow]:
-    if not student_ids:
-        return {}
-    ranges = [(i, i) for i in student_ids]
-    if len(student_ids) > FEW:
-        ranges = [(min(student_ids), max(student_ids))]
-    return {
-        row.student_id: row
-        for student_range in ranges
-        for row in link.client.attendance(
-            school_number, day, MODE, student_ids=student_range, deadline=deadline
-        )
-    }
 
 
 def _held(link: Link, row: AttendanceRow | None, facts: Facts) -> Held:
@@ -132,24 +127,3 @@ def _held(link: Link, row: AttendanceRow | None, facts: Facts) -> Held:
         comment_is_known=row.comment_is_known,
     )
     return Held({DAY: existing})
-
-
-def _rows_of(
-    link: Link, written: Sequence[Written], deadline: Deadline
-) -> Mapping[int, AttendanceRow]:
-    """Rows by student: between the lowest and highest we wrote, where told."""
-    unit = written[0].order.unit
-    ids = [item.sent.ps_row for item in written]
-    known = [i for i in ids if i is not None]
-    number = int(unit.school.number)
-    if len(written) <= FEW or len(known) < len(ids):
-        students = [r.student_id for item in written for r in day_records(item.order)]
-        return _read_rows(link, number, unit.day, students, deadline)
-    rows = link.client.attendance(
-        number,
-        unit.day,
-        MODE,
-        dcids=(min(known), max(known)),
-        deadline=deadline,
-    )
-    return {row.student_id: row for row in rows}

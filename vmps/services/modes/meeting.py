@@ -15,7 +15,8 @@ from vmps.powerschool import (
     RecordRefused,
     WriteResult,
 )
-from vmps.services.link import FEW, Facts, Link
+from vmps.services.across import FEW
+from vmps.services.link import Facts, Link
 from vmps.services.modes.mode import Held
 from vmps.services.modes.ranges import ranges_of
 from vmps.services.order import Order, Written
@@ -42,20 +43,24 @@ class MeetingMode:
     )
 
     def read(
-        self, link: Link, subjects: Sequence[Subject], facts: Facts, deadline: Deadline
-    ) -> Mapping[int, Held]:
+        self,
+        link: Link,
+        subjects: Sequence[Subject],
+        facts: Mapping[int, Facts],
+        deadline: Deadline,
+    ) -> Mapping[Unit, Held]:
         """Read each student's meetings of the day with what stands there."""
-        if not facts.is_in_session:
-            return {}
-        unit = subjects[0].unit
-        number = int(unit.school.number)
-        ids = [s.ps_id for s in subjects if s.ps_id is not None]
-        return {
-            ps_id: _held(
-                link.client.meetings(ps_id, number, unit.day, deadline=deadline), facts
+        held = {}
+        for subject in subjects:
+            unit, ps_id = subject.unit, subject.ps_id
+            its_facts = facts[unit.school.id]
+            if ps_id is None or not its_facts.is_in_session:
+                continue
+            meetings = link.client.meetings(
+                ps_id, int(unit.school.number), unit.day, deadline=deadline
             )
-            for ps_id in ids
-        }
+            held[unit] = _held(meetings, its_facts)
+        return held
 
     def plan(self, unit: Unit, held: Held, facts: Facts, *, now: datetime) -> DayPlan:
         """Return at most one write for each of the day's meetings."""

@@ -59,9 +59,16 @@ class Mode(Protocol):
     row_modes: Collection[AttendanceMode]
 
     def read(
-        self, link: Link, subjects: Sequence[Subject], facts: Facts, deadline: Deadline
-    ) -> Mapping[int, Held]:
-        """Return what is held for these subjects of one school and day, by ps_id."""
+        self,
+        link: Link,
+        subjects: Sequence[Subject],
+        facts: Mapping[int, Facts],
+        deadline: Deadline,
+    ) -> Mapping[Unit, Held]:
+        """Return what is held for these subjects of one day; facts by school id.
+
+        They are of one school where reading takes a call for each unit.
+        """
 
     def plan(self, unit: Unit, held: Held, facts: Facts, *, now: datetime) -> DayPlan:
         """Return what to write for all of the unit's events, and their verdicts."""
@@ -88,4 +95,4 @@ class Mode(Protocol):
     def read_back(
         self, link: Link, written: Sequence[Written], deadline: Deadline
     ) -> set[Unit]:
-        """Return the units whose rows hold what we wrote; of one school and day."""
+        """Return the units whose rows hold what we wrote; of one day, as for `read`."""

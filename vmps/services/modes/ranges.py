@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
-from vmps.services.link import PAGE_SIZE
+from vmps.services.across import PAGE_SIZE
 
 Range = tuple[int, int]
 
@@ -18,3 +18,8 @@ def ranges_of(dcids: Iterable[int]) -> list[Range]:
         else:
             ranges.append((dcid, dcid))
     return ranges
+
+
+def one_range(ids: Collection[int]) -> list[Range]:
+    """Return the range from the lowest to the highest id."""
+    return [(min(ids), max(ids))]

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
-from functools import partial
 
 from vmps.powerschool import (
     AttendanceMode,
@@ -16,12 +15,19 @@ from vmps.powerschool import (
     RecordRefused,
     WriteResult,
 )
-from vmps.services.link import FEW, Facts, Link
+from vmps.services.link import Facts, Link
 from vmps.services.modes.day_records import (
     day_records,
     make_day_records,
     write_day_batch,
     write_day_records,
+)
+from vmps.services.modes.day_rows import (
+    Key,
+    held_rows,
+    key_of,
+    key_of_record,
+    written_rows,
 )
 from vmps.services.modes.mode import Held
 from vmps.services.modes.ranges import ranges_of
@@ -49,24 +55,33 @@ class TimeMode:
     row_modes: Collection[AttendanceMode] = (MODE,)
 
     def read(
-        self, link: Link, subjects: Sequence[Subject], facts: Facts, deadline: Deadline
-    ) -> Mapping[int, Held]:
+        self,
+        link: Link,
+        subjects: Sequence[Subject],
+        facts: Mapping[int, Facts],
+        deadline: Deadline,
+    ) -> Mapping[Unit, Held]:
         """Read the day's bell times, and the students' rows: many in few calls."""
-        unit = subjects[0].unit
-        number = int(unit.school.number)
-        bells = tuple(
-            link.client.bell_times(
-                number, unit.day, deadline=deadline, with_names=False
+        schools = {subject.unit.school.id: subject.unit for subject in subjects}
+        bells = {
+            school_id: tuple(
+                link.client.bell_times(
+                    int(unit.school.number),
+                    unit.day,
+                    deadline=deadline,
+                    with_names=False,
+                )
             )
-        )
-        ids = [s.ps_id for s in subjects if s.ps_id is not None]
-        rows: dict[int, list[AttendanceRow]] = defaultdict(list)
-        for bounds in _ranges(ids):
-            for row in link.client.attendance(
-                number, unit.day, MODE, student_ids=bounds, deadline=deadline
-            ):
-                rows[row.student_id].append(row)
-        return {ps_id: _held(link, rows[ps_id], facts, bells) for ps_id in ids}
+            for school_id, unit in schools.items()
+        }
+        rows: dict[Key, list[AttendanceRow]] = defaultdict(list)
+        for key, row in held_rows(link, subjects, MODE, deadline):
+            rows[key].append(row)
+        return {
+            subject.unit: _held(link, rows[key_of(subject)], facts[its], bells[its])
+            for subject in subjects
+            if subject.ps_id is not None and (its := subject.unit.school.id)
+        }
 
     def plan(self, unit: Unit, held: Held, facts: Facts, *, now: datetime) -> DayPlan:
         """Return the write for the day's row; none while an earlier one may land."""
@@ -119,48 +134,16 @@ class TimeMode:
         self, link: Link, written: Sequence[Written], deadline: Deadline
     ) -> set[Unit]:
         """Return the units whose row holds the code and minutes we wrote."""
-        rows = {
-            (row.student_id, row.code_id, row.total_minutes)
-            for row in _rows_of(link, written, deadline)
-        }
+        found = written_rows(link, written, MODE, deadline, cut=ranges_of)
+        rows = {(key, row.code_id, row.total_minutes) for key, row in found}
         return {
             item.order.unit
             for item in written
             if all(
-                (r.student_id, r.code_id, r.total_minutes) in rows
+                (key_of_record(r), r.code_id, r.total_minutes) in rows
                 for r in day_records(item.order)
             )
         }
-
-
-def _rows_of(
-    link: Link, written: Sequence[Written], deadline: Deadline
-) -> Iterable[AttendanceRow]:
-    """Yield the day's rows of what was written: by their ids where all were told."""
-    unit = written[0].order.unit
-    read = partial(
-        link.client.attendance,
-        int(unit.school.number),
-        unit.day,
-        MODE,
-        deadline=deadline,
-    )
-    dcids = [dcid for item in written for dcid in item.dcids]
-    known = [dcid for dcid in dcids if dcid is not None]
-    if len(written) > FEW and len(known) == len(dcids):
-        for bounds in ranges_of(known):
-            yield from read(dcids=bounds)
-        return
-    ids = [r.student_id for item in written for r in day_records(item.order)]
-    for bounds in _ranges(ids):
-        yield from read(student_ids=bounds)
-
-
-def _ranges(ids: Sequence[int]) -> list[tuple[int, int]]:
-    """Return the bounds to ask for: one by one when few, else all between."""
-    if len(ids) > FEW:
-        return [(min(ids), max(ids))]
-    return [(i, i) for i in sorted(set(ids))]
 
 
 def _held(

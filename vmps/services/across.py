@@ -1,0 +1,62 @@
+"""When one call for many schools takes the place of a call for each."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from vmps.powerschool import (
+    ConnectionLost,
+    CredentialsRefused,
+    NotSent,
+    Throttled,
+    TimedOut,
+    TokenRefused,
+    V1AccessMissing,
+)
+
+#: Up to so many students are asked for one by one; more are read by a range of ids.
+FEW = 3
+PAGE_SIZE = 100
+#: Read together: a page that is not full needs no second call.
+TOGETHER = PAGE_SIZE - 1
+#: So many pages in a row leave time for the rest of an attempt.
+MOST_PAGES = 10
+#: So long schools are read by themselves: where they were refused together, or were in
+#: too many pages, and where the time did not do, which may be the network's fault.
+ALONE_SECONDS, SHORT_SECONDS = 300.0, 60.0
+
+_TOO_SLOW = (TimedOut, NotSent)
+#: These say nothing about asking for many schools at once.
+_LANES_OWN = (
+    ConnectionLost,
+    CredentialsRefused,
+    Throttled,
+    TokenRefused,
+    V1AccessMissing,
+)
+
+
+def is_worth_it(students: Collection[int]) -> bool:
+    """Tell whether schools with so many students each are better read together.
+
+    It has to save a few calls: a range of several schools holds others' rows, too.
+    """
+    alone = sum(n if n <= FEW else -(-n // TOGETHER) for n in students)
+    return alone - -(-sum(students) // TOGETHER) >= FEW
+
+
+def most_pages_for(schools: int, calls_each: int = 1) -> int:
+    """Return how many pages may take the place of the calls for so many schools."""
+    return min(max(FEW, schools * calls_each), MOST_PAGES)
+
+
+def seconds_alone_after(error: BaseException | None) -> float:
+    """Return how long schools are read by themselves after reading them together."""
+    if isinstance(error, _TOO_SLOW):
+        return SHORT_SECONDS
+    return 0.0 if isinstance(error, _LANES_OWN) else ALONE_SECONDS
+
+
+def might_do_better_alone(error: BaseException | None) -> bool:
+    """Tell whether to read the same schools by themselves at once."""
+    return not isinstance(error, (*_TOO_SLOW, *_LANES_OWN))
