@@ -197,7 +197,7 @@ def test_nothing_saved_is_nothing_to_test(alice: Visitor) -> None:
     Connection.delete().execute()
     page = alice.post(TEST)
     assert page.status == 409
-    assert "Save one, then test it." in page.one("#settings-test .alert").text
+    assert "not connected" in page.one("#settings-test .alert").text
 
 
 def test_the_address_of_a_result_leads_back_to_the_page(alice: Visitor) -> None:

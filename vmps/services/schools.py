@@ -79,6 +79,17 @@ def list_schools_of(user: User) -> list[School]:
     return list(query.order_by(School.name, School.id))
 
 
+def find_own_schools(user: User, school_ids: Collection[int]) -> dict[int, School]:
+    """Return the user's schools by id; refuse where one of these is none of them."""
+    mine = {school.id: school for school in list_schools_of(user)}
+    if not mine.keys() >= set(school_ids):
+        raise Missing(
+            "Nothing was saved: one of these schools is not among yours any more."
+            " Load the page again."
+        )
+    return mine
+
+
 def with_district(schools: ModelSelect[School]) -> ModelSelect[School]:
     """Return the schools with what their zones need, in one query."""
     return schools.select(School, District).join(District)

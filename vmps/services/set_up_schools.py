@@ -12,9 +12,9 @@ from vmps.services.actors import actor_of, name_actors
 from vmps.services.districts import lock_district
 from vmps.services.meeting_rules import code_fault, find_known_codes
 from vmps.services.overtaken import say_overtaken
-from vmps.services.problems import Missing, Problem
+from vmps.services.problems import Problem
 from vmps.services.schools import (
-    list_schools_of,
+    find_own_schools,
     mode_is_missing,
     send_waiting,
     stop_sending,
@@ -117,12 +117,7 @@ def save_set_up(user: User, choices: Iterable[Choice], *, now: datetime) -> SetU
     with transaction():
         district = lock_district(user.district_id)
         refuse_overriding(user, district)
-        mine = {school.id: school for school in list_schools_of(user)}
-        if any(choice.school_id not in mine for choice in changed):
-            raise Missing(
-                "Nothing was saved: one of these schools is not among yours any more."
-                " Load the page again."
-            )
+        mine = find_own_schools(user, [choice.school_id for choice in changed])
         rows = [(mine[choice.school_id], choice) for choice in changed]
         _refuse_faulty(rows, district, now)
         wanted = [(school, choice.wanted) for school, choice in rows]

@@ -15,8 +15,8 @@ from vmps.models import AuditEntry, District, School, User
 from vmps.services.actors import actor_of, name_actors
 from vmps.services.districts import lock_district
 from vmps.services.overtaken import say_overtaken
-from vmps.services.problems import Missing, Problem
-from vmps.services.schools import list_schools_of
+from vmps.services.problems import Problem
+from vmps.services.schools import find_own_schools
 from vmps.words import say_time
 
 LARGEST_THRESHOLD = 365
@@ -127,12 +127,7 @@ def save_tardies(user: User, choices: Iterable[TardyChoice], *, now: datetime) -
     with transaction():
         district = lock_district(user.district_id)
         refuse_tardy_overriding(user, district)
-        mine = {school.id: school for school in list_schools_of(user)}
-        if any(choice.school_id not in mine for choice in changed):
-            raise Missing(
-                "Nothing was saved: one of these schools is not among yours any more."
-                " Load the page again."
-            )
+        mine = find_own_schools(user, [choice.school_id for choice in changed])
         rows = [(mine[choice.school_id], choice) for choice in changed]
         found = {school.id: TardySettings.of(school) for school, _ in rows}
         said = {s.id: text for s, c in rows if (text := _overtaken(s, c, now))}
