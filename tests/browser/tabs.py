@@ -47,7 +47,7 @@ def map_reason(page: Page, reason: str, code: str) -> None:
 def import_codes(page: Page) -> None:
     """Import the school's codes and wait for them."""
     page.get_by_role("button", name="Import attendance codes").click()
-    page.locator("#codes-form").wait_for()
+    expect(told(page)).to_contain_text("imported")
 
 
 def show_school(page: Page, school: str) -> None:
