@@ -108,6 +108,11 @@ class PowerSchool(People, SchoolFacts, DistrictFacts):
         """Whether attendance was last read with its comments."""
         return self._attendance.reads_comments
 
+    @property
+    def reads_template(self) -> bool:
+        """Whether the query for a student's meetings was not refused lately."""
+        return self._meetings.reads_template
+
     def attendance(
         self,
         school_number: int | None,

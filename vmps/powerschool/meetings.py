@@ -35,12 +35,17 @@ class Meetings:
         self._attendance = attendance
         self._template_refused_until = 0.0
 
+    @property
+    def reads_template(self) -> bool:
+        """Tell whether the template query was not refused lately."""
+        return time.monotonic() >= self._template_refused_until
+
     def read(
         self, student_id: int, school_number: int, on: date, deadline: Deadline
     ) -> list[Meeting]:
         """The student's meetings in order of time."""
         found = None
-        if time.monotonic() >= self._template_refused_until:
+        if self.reads_template:
             found = self._from_template(student_id, school_number, on, deadline)
         if found is None:
             found = self._from_tables(student_id, school_number, on, deadline)

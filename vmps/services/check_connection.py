@@ -7,6 +7,8 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 
+from peewee import ModelSelect
+
 from vmps.config import Settings
 from vmps.db import transaction
 from vmps.models import (
@@ -147,17 +149,22 @@ class _Walk:
         yield guarded(StepName.CALENDAR, look.at_calendar)
         yield guarded(StepName.STUDENTS, look.at_students)
         yield guarded(StepName.ATTENDANCE, look.at_attendance)
+        in_meetings = self._enabled().where(School.mode == AttendanceMode.MEETING)
+        if school := in_meetings.order_by(School.id).first():
+            look = Look(asked.link, school, self._now, asked.budget)
+            yield guarded(StepName.CLASSES, look.at_classes)
 
     def _modes(self) -> set[AttendanceMode]:
         """Return the modes of the enabled schools; Daily until one was chosen."""
-        of_schools = School.select(School.mode).where(
-            School.district == self._district,
-            School.is_enabled,
-            School.mode.is_null(False),
-        )
+        of_schools = self._enabled().where(School.mode.is_null(False))
         return {AttendanceMode(s.mode) for s in of_schools if s.mode} or {
             AttendanceMode.DAILY
         }
+
+    def _enabled(self) -> ModelSelect[School]:
+        return School.select().where(
+            School.district == self._district, School.is_enabled
+        )
 
     def _facts(self, metadata: Metadata) -> Iterator[Step]:
         self.version = metadata.version

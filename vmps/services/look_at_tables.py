@@ -84,6 +84,26 @@ class Look:
         lack = Lack(COMMENT.plugin_line(), (Use.COMMENTS,))
         return fault(StepFault.COMMENT_HIDDEN, lacks=(lack,))
 
+    def at_classes(self) -> Step:
+        """Read one student's classes, as each event of a Meeting school does."""
+        students = self._budget.call(
+            lambda by: self._client.students_page(
+                1, school_number=self._number, page_size=1, deadline=by
+            )
+        )
+        if not students:
+            return fault(StepFault.NO_STUDENTS, StepName.CLASSES, school=self._number)
+        classes = self._budget.call(
+            lambda by: self._client.meetings(
+                students[0].id, self._number, self._today, deadline=by
+            )
+        )
+        if not self._client.reads_template:
+            return fault(StepFault.TEMPLATE_MISSING, modes=(AttendanceMode.MEETING,))
+        return ok(
+            StepName.CLASSES, f"{len(classes)} today for one at school {self._number}"
+        )
+
 
 def guarded(name: StepName, look: Callable[[], Step]) -> Step:
     """Return the step, or how it failed, down to the missing plugin lines."""

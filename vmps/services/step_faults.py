@@ -33,6 +33,7 @@ class StepFault(StrEnum):
     NO_CODES = "no_codes"
     NO_STUDENTS = "no_students"
     COMMENT_HIDDEN = "comment_hidden"
+    TEMPLATE_MISSING = "template_missing"
     NOT_GRANTED = "not_granted"
     NOT_READ = "not_read"
     ROSTER_ID_UNCONFIRMED = "roster_id_unconfirmed"
@@ -125,6 +126,13 @@ FAULTS = {
         StepName.ATTENDANCE, WARNING,
         "the comment may not be read, so none will be sent", _INSTALL,
         Turn.POWERSCHOOL,
+    ),
+    StepFault.TEMPLATE_MISSING: FaultText(
+        StepName.CLASSES, WARNING,
+        "PowerSchool's own query for them does not answer; they are read from its"
+        " tables, with a call more for each event",
+        "Nothing has to be done. A newer PowerSchool may have the query.",
+        Turn.NOBODY,
     ),
     StepFault.NOT_GRANTED: FaultText(
         None, FAILED, "the plugin may not read this", _INSTALL, Turn.POWERSCHOOL

@@ -29,6 +29,7 @@ class StepName(StrEnum):
     CALENDAR = "calendar"
     STUDENTS = "students"
     ATTENDANCE = "attendance"
+    CLASSES = "classes"
     VERSION = "version"
     ROSTER_ID = "roster id"
     TIME_ZONE = "time zone"
@@ -45,6 +46,7 @@ _LABELS = {
     StepName.TOKEN: "Client ID and Client Secret",
     StepName.FIELDS: "What the plugin may use",
     StepName.CALENDAR: "School calendar",
+    StepName.CLASSES: "Classes of a student",
     StepName.VERSION: "PowerSchool version",
     StepName.ROSTER_ID: "SIS ID of your roster",
     StepName.CLOCK: "PowerSchool's clock",
