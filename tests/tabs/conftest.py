@@ -1,7 +1,8 @@
-"""The cast in their browsers, on both engines, with a clock that a test moves."""
+"""The cast in their browsers, with a clock that a test moves."""
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Callable
 
 import pytest
@@ -9,6 +10,7 @@ from flask import Flask
 
 from tests.cast import OAKWOOD_SEED, Cast, make_cast
 from tests.clock import Watch
+from tests.conftest import ENGINES
 from vmps.models import Connection, District, School, User
 from vmps.simulator.control import Simulator
 
@@ -16,6 +18,25 @@ from .reason_page import Desk
 from .visitor import Visitor
 
 Browse = Callable[[User], Visitor]
+
+#: What is about two at once runs on both engines.
+ON_BOTH = ("together", "at_once", "changes", "overrides")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Run each page's tests on both engines, but each single test on one of them."""
+    if "database_url" not in metafunc.fixturenames:
+        return
+    marks = metafunc.definition.iter_markers("parametrize")
+    is_chosen = any("database_url" in str(mark.args[0]) for mark in marks)
+    module = metafunc.module.__name__
+    if is_chosen or module.endswith(ON_BOTH):
+        return
+    name = f"{module}.{metafunc.function.__name__}"
+    engine = ENGINES[zlib.crc32(name.encode()) % len(ENGINES)]
+    one = pytest.mark.parametrize("database_url", [engine], indirect=True)
+    metafunc.definition.add_marker(one)
 
 
 @pytest.fixture
