@@ -83,7 +83,7 @@ def sign_in_wrongly(app: Flask) -> None:
 
 
 def work_rightly(app: Flask, world: World) -> None:
-    """Sign in, add a reason, fail to look codes up, change the password, sign out."""
+    """Sign in, add a reason, fail to import codes, change the password, sign out."""
     visitor, school = Visitor(app), world.near.school
     who = {"email": "bob@oakwood.example", "password": PASSWORD}
     assert visitor.post("/sign-in/", who).status == 303
@@ -91,7 +91,7 @@ def work_rightly(app: Flask, world: World) -> None:
     page = visitor.get(f"/admin/tracking/?school={school.id}")
     added = page.form("#tracking-form") | {"label-new-late_check_in": TYPED}
     assert visitor.post(f"/admin/tracking/{school.id}", added).status == 303
-    assert visitor.post(f"/admin/tracking/{school.id}/codes").status == 422
+    assert visitor.post(f"/admin/tracking/{school.id}/codes/import").status == 422
     new = {"current": PASSWORD, "new": f"{TYPED} new", "again": f"{TYPED} new"}
     assert visitor.post("/password/", new).status == 303
     assert visitor.post("/sign-in/leave").status == 303
