@@ -158,7 +158,7 @@ def test_an_event_that_arrives_while_another_is_written_waits_for_it(
         ("America/Chicago", (2027, 3, 12, 14, 14), "2027-03-12", "8:14 AM"),
         ("America/Chicago", (2027, 3, 15, 13, 14), "2027-03-15", "8:14 AM"),
         ("America/Phoenix", (2027, 3, 15, 15, 14), "2027-03-15", "8:14 AM"),
-        ("Pacific/Honolulu", (2026, 11, 24, 5, 0), "2026-11-23", "7:00 PM"),
+        ("Pacific/Honolulu", (2026, 11, 24, 0, 30), "2026-11-23", "2:30 PM"),
         ("Pacific/Guam", (2026, 11, 22, 22, 14), "2026-11-23", "8:14 AM"),
     ],
 )

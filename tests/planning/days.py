@@ -10,8 +10,10 @@ from zoneinfo import ZoneInfo
 from hypothesis import strategies as st
 
 from vmps.models import EventType
+from vmps.powerschool import BellTime
 from vmps.services.planning.daily import plan_day
 from vmps.services.planning.day import BLANK, DayEvent, DayPlan, Existing, Rules
+from vmps.simulator.schedules import seconds_of
 
 CHICAGO = ZoneInfo("America/Chicago")
 #: 8:14 in Chicago.
@@ -21,6 +23,21 @@ CODES = frozenset({BLANK, "T", "ED", "A", "S", "FT"})
 RULES = Rules(CHICAGO, frozenset({"A"}), frozenset({"S"}))
 PRESENCE = {BLANK: "Present", "T": "Present", "ED": "Present", "FT": "Present"}
 NOBODYS: frozenset[str] = frozenset()
+
+
+def bell(starts: str, ends: str) -> BellTime:
+    """One period of the day, as `8:00` to `8:50`."""
+    return BellTime(1, seconds_of(starts), seconds_of(ends), "", None)
+
+
+#: 8:14 to 8:20, when events of `days` happen, is within, partly after, or all after.
+BELLS = {
+    "none": [],
+    "a homeroom": [bell("8:00", "8:10")],
+    "until three": [bell("13:00", "15:00"), bell("8:00", "11:30")],
+    "until 8:17": [bell("6:10", "7:00"), bell("7:00", "8:17")],
+    "until eight": [bell("6:00", "8:00")],
+}
 
 
 def event(id: int = 1, minutes: int = 0, **more: Any) -> DayEvent:
@@ -104,6 +121,7 @@ rules = st.builds(
     st.booleans(),
 )
 owned = st.frozensets(st.sampled_from(["T", "ED", "A", BLANK]))
+bells = st.sampled_from([*BELLS.values()])
 known_codes = st.sampled_from(
     [CODES, CODES - {BLANK}, frozenset({"T", BLANK}), NOBODYS]
 )

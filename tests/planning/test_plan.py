@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from tests.planning.days import (
+    BELLS,
     CHICAGO,
     CODES,
+    bell,
     dismissal,
     event,
     plan,
@@ -16,6 +19,7 @@ from tests.planning.days import (
 )
 from vmps.models import Cause, Outcome
 from vmps.services.planning.day import BLANK, DayEvent, Rules, Write
+from vmps.services.planning.school_day import LEAST_DAY_SECONDS
 
 KEEPS_FIRST = Rules(CHICAGO, keeps_first=True)
 IN_LINE = "Late check-in 8:14 AM, Bus late"
@@ -146,3 +150,65 @@ def test_what_a_clerk_added_to_our_line_stays() -> None:
 def test_a_comment_that_cannot_be_read_is_not_replaced() -> None:
     held = row("A", comment_is_known=False)
     assert plan(event(), existing=held).write == Write("T", None)
+
+
+HALF_DAY = [bell("8:00", "9:30"), bell("9:40", "12:00")]
+NOON = 3 * 60 + 46  # minutes after 8:14, and five seconds
+
+
+@pytest.mark.parametrize("minutes", [NOON, NOON + 65])
+@pytest.mark.parametrize("make", [event, dismissal])
+def test_what_comes_after_the_last_bell_is_refused_with_the_times(
+    make: Any, minutes: int
+) -> None:
+    made = plan(make(1, minutes), bells=HALF_DAY)
+    assert made.writes == ()
+    assert made.verdicts[1].cause is Cause.OUTSIDE_DAY
+    at = "12:00 PM" if minutes == NOON else "1:05 PM"
+    hours = "the day starts at 8:00 AM, ends at 12:00 PM"
+    assert made.verdicts[1].detail == f"it happened at {at}, {hours}"
+
+
+@pytest.mark.parametrize("minutes", [-120, -20, 0, NOON - 1])
+def test_what_comes_before_is_written_also_before_the_first_bell(minutes: int) -> None:
+    assert plan(event(1, minutes), bells=HALF_DAY).write
+
+
+@pytest.mark.parametrize("name", ["none", "a homeroom"])
+def test_bells_that_tell_no_school_day_refuse_nothing(name: str) -> None:
+    assert plan(event(), bells=BELLS[name]).write
+
+
+def test_two_hours_are_a_school_day() -> None:
+    ends = 10 * 3600
+    for starts, is_written in ((ends - LEAST_DAY_SECONDS, False), (ends - 7199, True)):
+        bells = [replace(bell("8:00", "10:00"), starts=starts)]
+        assert bool(plan(dismissal(), bells=bells).write) is is_written
+
+
+def test_the_day_s_other_events_are_sent_without_the_refused_one() -> None:
+    made = plan(event(), dismissal(), bells=HALF_DAY)
+    assert made.write == Write("T", IN_LINE)
+    assert made.verdicts[1].outcome is Outcome.WRITTEN
+    assert made.verdicts[2].cause is Cause.OUTSIDE_DAY
+
+
+@pytest.mark.parametrize(
+    ("more", "cause"),
+    [
+        ({"is_void": True}, Cause.VOIDED),
+        ({"is_by_hand": True}, Cause.ALREADY_THERE),
+        ({"is_held_back": True}, Cause.SCHOOL_DISABLED),
+    ],
+)
+def test_what_is_not_sent_anyway_is_not_refused_for_the_time(
+    more: dict[str, Any], cause: Cause
+) -> None:
+    assert plan(dismissal(**more), bells=HALF_DAY).verdicts[2].cause is cause
+
+
+def test_a_void_of_what_came_after_the_last_bell_still_clears() -> None:
+    held = row("ED", OUT_LINE)
+    gone = dismissal(is_void=True)
+    made = plan(gone, existing=held, our_codes=frozenset({"ED"}), bells=HALF_DAY)
+    assert made.write == Write(BLANK, "")

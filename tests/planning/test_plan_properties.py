@@ -7,18 +7,62 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.planning.days import applied, days, known_codes, owned, plan, rows, rules
-from vmps.models import Outcome
+from tests.planning.days import (
+    BELLS,
+    CHICAGO,
+    applied,
+    bells,
+    days,
+    known_codes,
+    owned,
+    plan,
+    rows,
+    rules,
+)
+from vmps.models import Cause, Outcome
 from vmps.services.planning.comment import comment_line
 from vmps.services.planning.day import BLANK, DayEvent, Existing
 
 surroundings = st.fixed_dictionaries(
-    {"rules": rules, "existing": rows, "our_codes": owned, "codes": known_codes}
+    {
+        "rules": rules,
+        "existing": rows,
+        "our_codes": owned,
+        "codes": known_codes,
+        "bells": bells,
+    }
 )
 
 
+def is_over(event: DayEvent, around: dict[str, Any]) -> bool:
+    ends = {"until 8:17": "08:17", "until eight": "08:00"}
+    names = [name for name, found in BELLS.items() if found == around["bells"]]
+    at = event.occurred_at.astimezone(CHICAGO).strftime("%H:%M")
+    return not event.is_void and at >= ends.get(names[0], "15:00")
+
+
 def usable(events: list[DayEvent], around: dict[str, Any]) -> list[DayEvent]:
-    return [e for e in events if not e.is_void and e.code and e.code in around["codes"]]
+    return [
+        e
+        for e in events
+        if not e.is_void
+        and e.code
+        and e.code in around["codes"]
+        and not is_over(e, around)
+    ]
+
+
+@given(days(), surroundings)
+def test_who_comes_after_the_last_bell_is_refused_and_changes_nothing(
+    events: list[DayEvent], around: dict[str, Any]
+) -> None:
+    made = plan(*events, **around)
+    late = {event.id for event in events if is_over(event, around)}
+    outside = {id for id, v in made.verdicts.items() if v.cause is Cause.OUTSIDE_DAY}
+    assert outside == late
+    others = plan(*(e for e in events if e.id not in late), **around)
+    assert made.writes == others.writes
+    assert dict(made.verdicts).items() >= dict(others.verdicts).items()
 
 
 @given(days(), surroundings, st.randoms())

@@ -7,11 +7,13 @@ from collections import Counter
 import pytest
 
 from vmps.powerschool import FieldGrant
+from vmps.powerschool.bells import ITEM_COLUMNS
 from vmps.powerschool.plugin import ACCESS_REQUEST, Use, uses_of
 from vmps.powerschool.rows import (
     CALENDAR_COLUMNS,
     CODE_COLUMNS,
     MODE_CODES,
+    SCHEDULE_COLUMNS,
     STUDENT_COLUMNS,
     attendance_columns,
 )
@@ -57,7 +59,8 @@ def test_everything_is_asked_for_a_reason_and_every_reason_has_fields() -> None:
     ("table", "columns"),
     [
         ("students", STUDENT_COLUMNS),
-        ("calendar_day", CALENDAR_COLUMNS),
+        ("calendar_day", CALENDAR_COLUMNS + SCHEDULE_COLUMNS),
+        ("bell_schedule_items", ITEM_COLUMNS),
         ("attendance_code", CODE_COLUMNS),
         *(("attendance", attendance_columns(m, has_comment=True)) for m in MODE_CODES),
     ],
@@ -85,7 +88,11 @@ def uses(*fields: str) -> tuple[Use, ...]:
         (["STUDENTS.ID"], (Use.DAILY, Use.TIME, Use.MEETING)),
         (["CC.ID", "ATTENDANCE.TOTAL_MINUTES"], (Use.TIME, Use.MEETING)),
         (["PREFS.VALUE"], (Use.MODE_CHECK,)),
-        (["Calendar_Day.Date"], (Use.DAILY, Use.TIME, Use.MEETING)),
+        (["BELL_SCHEDULE_ITEMS.START_TIME"], (Use.TIME, Use.MEETING, Use.HALF_DAYS)),
+        (
+            ["Calendar_Day.Date"],
+            (Use.DAILY, Use.TIME, Use.MEETING, Use.HALF_DAYS),
+        ),
         (["TEACHERS.ID"], ()),
     ],
 )

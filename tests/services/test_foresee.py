@@ -103,6 +103,15 @@ def test_one_that_was_not_sent_does_not_come_to_stand(oakwood):
     assert void(2) == "PowerSchool's ED is taken back: the day becomes Present again."
 
 
+def test_one_after_the_last_bell_does_not_come_to_stand(oakwood):
+    leave(oakwood)
+    written("T")
+    Writeback.update(status="failed", cause="outside_day").where(
+        Writeback.event == 2
+    ).execute()
+    assert void(1) == "PowerSchool's T is taken back: the day becomes Present again."
+
+
 def test_corrections_by_what_they_change(oakwood):
     assert correct(reason="Overslept") == "PowerSchool gets A."
     written("T")

@@ -20,7 +20,7 @@ from vmps.simulator.control import Simulator
 
 DAILY, TIME, MEETING = AttendanceMode.DAILY, AttendanceMode.TIME, AttendanceMode.MEETING
 FAILED, WARNING, OK = StepStatus.FAILED, StepStatus.WARNING, StepStatus.OK
-BELLS = ("ID", "BELL_SCHEDULE_ID")
+BELLS = ("BELL_SCHEDULE_ITEMS", "END_TIME")
 
 
 def requested(table: str, *fields: str) -> TableLook:
@@ -63,6 +63,9 @@ def test_a_field_is_missing_where_less_is_granted_than_is_needed(
         ("ATTENDANCE", "TOTAL_MINUTES", {TIME}, FAILED, "for Time mode"),
         ("ATTENDANCE", "ATT_COMMENT", {DAILY}, WARNING, "for comments"),
         ("PREFS", "VALUE", {DAILY}, WARNING, "for checking the attendance mode"),
+        (*BELLS, {DAILY}, WARNING, "Meeting mode and half days in Daily mode"),
+        (*BELLS, {TIME}, FAILED, "for Time mode, Meeting mode and"),
+        (*BELLS, set(), WARNING, "Daily mode; no enabled"),
     ],
 )
 def test_a_missing_field_fails_only_what_a_school_has(  # noqa: PLR0917 a case
@@ -104,6 +107,13 @@ def test_a_table_that_is_not_there_is_told_where_a_school_needs_it() -> None:
     (step,) = judge(looks, {MEETING})
     assert step.status is FAILED
     assert "no tables PERIOD and CC, needed for Meeting mode" in step.message
+
+
+def test_a_table_that_only_half_days_need_is_a_warning() -> None:
+    looks = {"BELL_SCHEDULE_ITEMS": TableLook(error=NotFound("no such resource"))}
+    (step,) = judge(looks, {DAILY})
+    assert step.status is WARNING
+    assert step.message.endswith("Meeting mode and half days in Daily mode")
 
 
 def test_what_could_not_be_asked_is_a_warning() -> None:

@@ -1,13 +1,21 @@
 """Bell times of a school on a date: calendar day, bell schedule, periods."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import TypeVar
 
 from vmps.powerschool.calls import Calls
 from vmps.powerschool.deadline import Deadline
 from vmps.powerschool.envelopes import RECORD_ID, Row, integer, optional_integer, text
+from vmps.powerschool.errors import (
+    FieldsNotGranted,
+    MalformedAnswer,
+    NotFound,
+    Rejected,
+    TooManyPages,
+)
 from vmps.powerschool.fiql import between
 from vmps.powerschool.keeping import Keeper
 from vmps.powerschool.paging import PAGE_SIZE, all_pages
@@ -19,6 +27,12 @@ MINUTES_COLUMN = "minutes_attended"
 #: Fewer schedules are read one by one.
 WORTH_A_RANGE = 3
 PERIOD_COLUMNS = ("id", "period_number", "abbreviation", "year_id")
+
+#: Fields not granted, no such table or column, times that are none.
+REFUSALS = (FieldsNotGranted, MalformedAnswer, NotFound, Rejected)
+_REFUSED, _FAR_APART = "bells_refused", "bells_far_apart"
+
+Item = TypeVar("Item")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +68,25 @@ class Bells:
         self._keeper = keeper
         self._labels: dict[int, str] = {}
 
+    def or_without(self, read: Callable[[], Item], without: Callable[[], Item]) -> Item:
+        """What `read` brings, or `without` where bells are refused, for some minutes.
+
+        Where `without` fails as well it was about something else, and is raised.
+        """
+        if self.are_refused:
+            return without()
+        try:
+            return read()
+        except REFUSALS:
+            found = without()
+            self._keeper.put(_REFUSED, True)
+            return found
+
+    @property
+    def are_refused(self) -> bool:
+        """Whether PowerSchool lately refused to tell the bells."""
+        return self._keeper.has(_REFUSED)
+
     def label_of(self, period_id: int) -> str:
         """A period's name where it was read already, else ''."""
         return self._labels.get(period_id, "")
@@ -87,7 +120,12 @@ class Bells:
         *,
         most_pages: int,
     ) -> None:
-        """Read the times of schools whose days are noted in one range of schedules."""
+        """Read the times of schools whose days are noted in one range of schedules.
+
+        Where others between theirs fill too many pages each is left to be read alone.
+        """
+        if self._keeper.has(_FAR_APART):
+            return
         days = [self.day(number, on, deadline) for number in school_numbers]
         ids = {day.bell_schedule_id for day in days if day and day.bell_schedule_id}
         missing = [i for i in ids if not self._keeper.has(_items_key(i))]
@@ -104,7 +142,12 @@ class Bells:
             )
 
         found: dict[int, list[Row]] = defaultdict(list)
-        for row in all_pages(page, PAGE_SIZE, most_pages):
+        try:
+            rows = all_pages(page, PAGE_SIZE, most_pages)
+        except TooManyPages:
+            self._keeper.put(_FAR_APART, True)
+            return
+        for row in rows:
             found[integer(row, "bell_schedule_id")].append(row)
         for schedule_id in missing:
             self._keeper.put(_items_key(schedule_id), _times_of(found[schedule_id]))

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 
 from vmps.powerschool.bells import Bells
 from vmps.powerschool.calls import Calls
@@ -49,8 +50,8 @@ class DistrictFacts:
         """The date at each school that has one school year on it, by school number.
 
         Three calls where a page holds each table's rows; TooManyPages where more than
-        `most_pages` would be needed for one. What `with_schedule` brings is kept for
-        `bell_times`.
+        `most_pages` would be needed for one. What `with_schedule` brings, where it may
+        be read, is kept for `bell_times`.
         """
 
         def read(
@@ -67,15 +68,29 @@ class DistrictFacts:
 
         years = _years_on(on, read)
         codes = _codes_of(years, read)
-        days = _calendar_of(on, read, with_schedule=with_schedule)
-        if with_schedule:
-            for number in years:
-                self._bells.note_day(number, on, days.get(number))
+        days = (
+            self._with_schedules(years, on, read)
+            if with_schedule
+            else _calendar_of(on, read)
+        )
         return {number: SchoolDay(codes[number], days.get(number)) for number in years}
 
+    def _with_schedules(
+        self, school_numbers: Iterable[int], on: date, read: Read
+    ) -> dict[int, CalendarDay]:
+        read_days = partial(_calendar_of, on, read)
+
+        def read_and_note() -> dict[int, CalendarDay]:
+            days = read_days(with_schedule=True)
+            for number in school_numbers:
+                self._bells.note_day(number, on, days.get(number))
+            return days
+
+        return self._bells.or_without(read_and_note, read_days)
+
     def knows_schedule(self, school_number: int, on: date) -> bool:
-        """Whether a school's day was read `with_schedule` lately."""
-        return self._bells.knows_day(school_number, on)
+        """Whether a school's day was read `with_schedule` lately, or is refused so."""
+        return self._bells.are_refused or self._bells.knows_day(school_number, on)
 
     def read_bells_ahead(
         self,
@@ -87,9 +102,12 @@ class DistrictFacts:
     ) -> None:
         """Read bell times, without names, for many schools: `bell_times` has them then.
 
-        TooManyPages where other schedules between theirs fill so many pages.
+        But for schools whose bells are not to be had together, or are refused.
         """
-        self._bells.read_ahead(school_numbers, on, deadline, most_pages=most_pages)
+        read = partial(
+            self._bells.read_ahead, school_numbers, on, deadline, most_pages=most_pages
+        )
+        self._bells.or_without(read, lambda: None)
 
 
 def _years_on(on: date, read: Read) -> dict[int, int]:
@@ -121,7 +139,7 @@ def _codes_of(years: Mapping[int, int], read: Read) -> dict[int, list[Attendance
 
 
 def _calendar_of(
-    on: date, read: Read, *, with_schedule: bool
+    on: date, read: Read, *, with_schedule: bool = False
 ) -> dict[int, CalendarDay]:
     columns = CALENDAR_COLUMNS + (SCHEDULE_COLUMNS if with_schedule else ())
     found: dict[int, CalendarDay] = {}

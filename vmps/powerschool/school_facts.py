@@ -1,6 +1,7 @@
 """Looking up what holds for a whole school: codes, calendar, bells, terms."""
 
 from datetime import date
+from functools import partial
 
 from vmps.powerschool.bells import Bells, read_calendar_day
 from vmps.powerschool.calls import Calls
@@ -34,15 +35,19 @@ class SchoolFacts:
     ) -> CalendarDay | None:
         """The date in the school's calendar, None when it is not there.
 
-        Its bell schedule and cycle day come `with_schedule` only: they are two more
-        fields to be granted. `bell_times` then need not read it again.
+        Its bell schedule and cycle day come `with_schedule` only, and where the plugin
+        may read these fields. `bell_times` then need not read it again.
         """
-        day = read_calendar_day(
-            self._calls, school_number, on, deadline, with_schedule=with_schedule
-        )
-        if with_schedule:
+        read = partial(read_calendar_day, self._calls, school_number, on, deadline)
+
+        def read_and_note() -> CalendarDay | None:
+            day = read(with_schedule=True)
             self._bells.note_day(school_number, on, day)
-        return day
+            return day
+
+        if not with_schedule:
+            return read()
+        return self._bells.or_without(read_and_note, read)
 
     def bell_times(
         self,
@@ -52,20 +57,24 @@ class SchoolFacts:
         deadline: Deadline,
         with_minutes: bool = False,
         with_names: bool = True,
+        is_needed: bool = True,
     ) -> list[BellTime]:
         """The periods of a date in order of time, none on a day without school.
 
         Kept for some minutes: three calls for the first of a school and date, two where
         nobody needs the names. The credited minutes come `with_minutes` only: that is
-        one more field.
+        one more field. Where they are not needed a refusal is no error: none are told
+        for some minutes.
         """
-        return self._bells.times(
+        read = partial(
+            self._bells.times,
             school_number,
             on,
             deadline,
             with_minutes=with_minutes,
             with_names=with_names,
         )
+        return read() if is_needed else self._bells.or_without(read, list)
 
     def terms(
         self, school_number: int, *, deadline: Deadline, year_id: int | None = None

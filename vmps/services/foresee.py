@@ -156,12 +156,15 @@ def _day_event(row: Any, changes: Mapping[str, Any], codes: _Codes) -> DayEvent:
     event = row.event
     reason = changes.get("reason", event.reason)
     is_void = changes.get("is_void", event.voided_at is not None)
+    code = codes.get((event.type, label_key(reason)))
+    if not changes and row.cause == Cause.OUTSIDE_DAY:
+        code = None  # the day is planned without it, as without a code
     return DayEvent(
         id=event.id,
         type=EventType(event.type),
         occurred_at=changes.get("occurred_at", event.occurred_at),
         reason=reason,
-        code=codes.get((event.type, label_key(reason))),
+        code=code,
         is_void=is_void,
         is_by_hand=row.cause == Cause.ENTERED_BY_HAND,
         is_held_back=is_held_back(row.status, row.cause, is_void=is_void),

@@ -29,6 +29,8 @@ _MODES = {
     Use.TIME: AttendanceMode.TIME,
     Use.MEETING: AttendanceMode.MEETING,
 }
+#: The mode goes on without it, but it is of no other.
+_OF_MODES = _MODES | {Use.HALF_DAYS: AttendanceMode.DAILY}
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +146,7 @@ def _unknown_steps(
     """Tables that only unused modes need are worth no word."""
     concerned = {u for r in ACCESS_REQUEST if r.grant.table in tables for u in r.uses}
     uses = [use for use in Use if use in concerned]
-    if set(uses) <= {use for use, mode in _MODES.items() if mode not in modes}:
+    if set(uses) <= {use for use, mode in _OF_MODES.items() if mode not in modes}:
         return []
     noun = "table" if len(tables) == 1 else "tables"
     named = f"{noun} {join_words(tables)}"
@@ -163,7 +165,7 @@ def _stopping(
     stopped = tuple(_MODES[use].value for use in uses if use in _MODES)
     is_used = any(mode.value in stopped for mode in modes)
     named = name_uses(uses)
-    if stopped and not is_used:
+    if stopped and not any(_OF_MODES.get(use) in modes for use in uses):
         named += "; no enabled school has such a mode"
     status = StepStatus.FAILED if is_used else StepStatus.WARNING
     return fault(kind, status=status, lacks=lacks, modes=stopped, uses=named, what=what)

@@ -72,8 +72,9 @@ class PastClient:
         *,
         deadline: Deadline,
         with_names: bool = True,
+        is_needed: bool = True,
     ) -> list[BellTime]:
-        """Return the periods of a date."""
+        """Return the periods of a date: nothing refuses them."""
         school = self.powerschool.district.schools[school_number]
         if not school.is_in_session(on):
             return []

@@ -16,6 +16,7 @@ class Use(StrEnum):
     DAILY = "Daily mode"
     TIME = "Time mode"
     MEETING = "Meeting mode"
+    HALF_DAYS = "half days in Daily mode"
     COMMENTS = "comments"
     CODES = "importing attendance codes"
     YEARS = "new school years"
@@ -35,6 +36,7 @@ class RequestedField:
 
 _MODES = (Use.DAILY, Use.TIME, Use.MEETING)
 _TIMETABLE = (Use.TIME, Use.MEETING)
+_BELLS = (*_TIMETABLE, Use.HALF_DAYS)
 
 _REQUESTED: tuple[tuple[str, str, str, tuple[Use, ...]], ...] = (
     (
@@ -73,15 +75,16 @@ _REQUESTED: tuple[tuple[str, str, str, tuple[Use, ...]], ...] = (
     ),
     ("TERMS", VIEW_ONLY, "ID DCID ISYEARREC ABBREVIATION", (Use.YEARS,)),
     ("CALENDAR_DAY", VIEW_ONLY, "ID SCHOOLID DATE_VALUE INSESSION", _MODES),
-    ("CALENDAR_DAY", VIEW_ONLY, "DCID BELL_SCHEDULE_ID", _TIMETABLE),
-    ("CALENDAR_DAY", VIEW_ONLY, "CYCLE_DAY_ID", (Use.MEETING,)),
+    ("CALENDAR_DAY", VIEW_ONLY, "DCID", _TIMETABLE),
+    ("CALENDAR_DAY", VIEW_ONLY, "BELL_SCHEDULE_ID CYCLE_DAY_ID", _BELLS),
     ("BELL_SCHEDULE", VIEW_ONLY, "ID NAME SCHOOLID YEAR_ID", _TIMETABLE),
     (
         "BELL_SCHEDULE_ITEMS",
         VIEW_ONLY,
-        "ID BELL_SCHEDULE_ID PERIOD_ID START_TIME END_TIME DAILY_ATTENDANCE_CODE",
-        _TIMETABLE,
+        "BELL_SCHEDULE_ID PERIOD_ID START_TIME END_TIME",
+        _BELLS,
     ),
+    ("BELL_SCHEDULE_ITEMS", VIEW_ONLY, "ID DAILY_ATTENDANCE_CODE", _TIMETABLE),
     (
         "PERIOD",
         VIEW_ONLY,

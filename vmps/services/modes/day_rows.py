@@ -12,9 +12,8 @@ from functools import partial
 from vmps.powerschool import AttendanceMode, AttendanceRecord, AttendanceRow, Deadline
 from vmps.services.across import FEW, most_pages_for
 from vmps.services.link import Link
-from vmps.services.modes.day_records import day_records
 from vmps.services.modes.ranges import Range, one_range
-from vmps.services.order import Written
+from vmps.services.order import Order, Written
 from vmps.services.subject import Subject
 
 #: School number and STUDENTS.ID.
@@ -92,13 +91,18 @@ def written_rows(
     known = [dcid for dcid in dcids if dcid is not None]
     if len(written) > FEW and len(known) == len(dcids):
         return rows.between(cut(known))
-    ids = [r.student_id for item in written for r in day_records(item.order)]
+    ids = [r.student_id for item in written for r in records_of(item.order)]
     return rows.of_students(ids)
 
 
 def key_of(subject: Subject) -> Key:
     """Return whose rows are the subject's; of nobody where the student is not known."""
     return int(subject.unit.school.number), subject.ps_id or 0
+
+
+def records_of(order: Order) -> list[AttendanceRecord]:
+    """Return the order's records."""
+    return [r for r in order.records if isinstance(r, AttendanceRecord)]
 
 
 def key_of_record(record: AttendanceRecord) -> Key:

@@ -36,7 +36,7 @@ class Held:
     """
 
     rows: Mapping[str, Existing]
-    #: Time mode: the day's bell times.
+    #: Daily and Time mode: the day's bell times.
     bells: tuple[BellTime, ...] = ()
     #: Meeting mode only: the student's meetings of the day, in order of time.
     meetings: Sequence[Meeting] = ()
@@ -53,7 +53,7 @@ class Mode(Protocol):
     is_batched: bool
     #: Reading takes a call for each unit.
     reads_alone: bool
-    #: Its days are planned by bell times.
+    #: Its days are planned by bell times, where there are any.
     reads_bells: bool
     #: The modes of PowerSchool's rows that it writes.
     row_modes: Collection[AttendanceMode]

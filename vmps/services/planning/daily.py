@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from vmps.models import Cause, Outcome
+from vmps.powerschool import BellTime
 from vmps.services.planning.comment import compose_comment
 from vmps.services.planning.day import (
     BLANK,
@@ -18,6 +19,7 @@ from vmps.services.planning.day import (
     Verdict,
     Write,
 )
+from vmps.services.planning.school_day import find_after
 from vmps.services.planning.standing import is_ours_to_clear, must_stay, needed
 from vmps.services.planning.usable import find_unusable
 
@@ -29,14 +31,17 @@ def plan_day(
     existing: Existing | None,
     our_codes: frozenset[str],
     codes: Iterable[str],
+    bells: Sequence[BellTime] = (),
 ) -> DayPlan:
     """Return what to write for all of a student's events of one school day.
 
     `our_codes` are the texts that we wrote, or may have written, that day; `codes`
-    those of the school this year (the blank one is `""`).
+    those of the school this year (the blank one is `""`); `bells` those of the day,
+    none where they are not known.
     """
     known = frozenset(codes)
-    verdicts = dict(find_unusable(events, known))
+    after = find_after(events, bells, rules.zone)
+    verdicts = dict(find_unusable(events, known)) | dict(after)
     usable = sorted(
         (e for e in events if not e.is_void and e.id not in verdicts),
         key=lambda event: (event.occurred_at, event.id),

@@ -24,7 +24,8 @@ from vmps.services.planning.day import (
     Verdict,
     Write,
 )
-from vmps.services.planning.timetable import clock_text, seconds_of
+from vmps.services.planning.school_day import find_outside
+from vmps.services.planning.timetable import second_of_day
 from vmps.services.planning.usable import find_unusable
 
 _GONE = Verdict(Outcome.VOIDED, Cause.VOIDED)
@@ -70,7 +71,8 @@ def plan_minutes(
     doubled it, one more for each double that takes its minutes away.
     """
     known = frozenset(codes)
-    verdicts = dict(find_unusable(events, known)) | dict(_outside(events, bells, rules))
+    outside = find_outside(events, bells, rules.zone)
+    verdicts = dict(find_unusable(events, known)) | dict(outside)
     rows = _sort(events, held, rules)
     usable = [event for event in _live(events) if event.id not in verdicts]
     verdicts |= {event.id: _GONE for event in events if event.is_void}
@@ -131,7 +133,7 @@ def _seconds_present(
     is_here = not events or events[0].type is EventType.EARLY_CHECK_OUT
     since, present = 0, 0
     for event in events:
-        at = _seconds(event, zone)
+        at = second_of_day(event.occurred_at, zone)
         if is_here:
             present += _overlap(since, at, starts, ends)
         since = at
@@ -143,35 +145,9 @@ def _overlap(since: int, until: int, starts: int, ends: int) -> int:
     return max(0, min(until, ends) - max(since, starts))
 
 
-def _seconds(event: DayEvent, zone: ZoneInfo) -> int:
-    """Return when it happened, in seconds since midnight of the school's clock."""
-    return seconds_of(
-        event.occurred_at, event.occurred_at.astimezone(zone).date(), zone
-    )
-
-
 def mark_of(event_id: int) -> str:
     """Return what tells our row from others, in its comment."""
     return f"[vmps {event_id}]"
-
-
-def _outside(
-    events: Sequence[DayEvent], bells: Sequence[BellTime], rules: Rules
-) -> Iterable[tuple[int, Verdict]]:
-    """A check-in before the day's first bell is not late, one after the last is odd."""
-    if not bells:
-        refusal = Verdict(Outcome.REFUSED, Cause.NO_BELL_TIMES)
-        yield from ((e.id, refusal) for e in events if not (e.is_void or e.is_by_hand))
-        return
-    opens = min(bell.starts for bell in bells)
-    closes = max(bell.ends for bell in bells)
-    for event in events:
-        at = _seconds(event, rules.zone)
-        if event.is_void or event.is_by_hand or opens <= at < closes:
-            continue
-        ends = f"the day starts at {clock_text(opens)}, ends at {clock_text(closes)}"
-        detail = f"it happened at {clock_text(at)}, {ends}"
-        yield event.id, Verdict(Outcome.REFUSED, Cause.OUTSIDE_DAY, detail)
 
 
 def _sort(events: Sequence[DayEvent], held: TimeDay, rules: Rules) -> _Rows:

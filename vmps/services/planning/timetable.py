@@ -50,6 +50,11 @@ def seconds_of(moment: datetime, day: date, zone: ZoneInfo) -> int:
     return days * 86400 + local.hour * 3600 + local.minute * 60 + local.second
 
 
+def second_of_day(moment: datetime, zone: ZoneInfo) -> int:
+    """Return a moment in seconds since midnight, by the school's clock."""
+    return seconds_of(moment, moment.astimezone(zone).date(), zone)
+
+
 def clock_text(seconds: int) -> str:
     """Return `8:05 AM`."""
     minutes = seconds // 60 % (24 * 60)
