@@ -152,6 +152,33 @@ def test_a_school_without_the_code_fails_alone(
     assert ends() == all_but("1819", ("failed", "code_missing"))
 
 
+def test_a_school_whose_day_has_ended_is_refused_alone(
+    oakwood: Oakwood, deliver: Deliver, simulator: Simulator
+) -> None:
+    until_8_10 = [{"number": 1, "start": "06:00", "end": "08:10"}]
+    reseed(simulator, "1819", half_days=["2026-11-23"], half_day_periods=until_8_10)
+    report_all(oakwood)
+    deliver()
+    assert ends() == all_but("1819", ("failed", "outside_day"))
+
+
+@pytest.mark.parametrize("mode", ["daily"], indirect=True)
+@pytest.mark.parametrize(
+    ("table", "field"),
+    [("CALENDAR_DAY", "BELL_SCHEDULE_ID"), ("BELL_SCHEDULE_ITEMS", "START_TIME")],
+)
+def test_daily_schools_whose_bells_may_not_be_read_are_read_together(
+    oakwood: Oakwood, deliver: Deliver, simulator: Simulator, table: str, field: str
+) -> None:
+    simulator.withdraw(table, field)
+    report_all(oakwood)
+    deliver()
+    assert statuses() == {"successful": EACH * len(NUMBERS)}
+    calls = simulator.calls()
+    assert calls["table:attendance"] == 2
+    assert calls["table:calendar_day"] + calls.get("table:bell_schedule_items", 0) == 2
+
+
 @pytest.mark.parametrize("number", ["4711", "Annex"])
 def test_a_school_that_powerschool_does_not_know_fails_alone(
     oakwood: Oakwood, deliver: Deliver, number: str

@@ -6,7 +6,16 @@ from typing import Any
 import pytest
 import responses
 
-from vmps.powerschool import BellTime, CalendarDay, Deadline, PowerSchool, keeping
+from vmps.powerschool import (
+    BellTime,
+    CalendarDay,
+    Deadline,
+    FieldsNotGranted,
+    NotFound,
+    PowerSchool,
+    Rejected,
+    keeping,
+)
 
 from .conftest import BASE
 from .test_reads import asked, table
@@ -139,3 +148,59 @@ def test_minutes_below_zero_count_as_none(
     absurd = {**TABLES["bell_schedule_items"][1], "minutes_attended": "-500"}
     serve(server, bell_schedule_items=[absurd])
     assert [time.minutes for time in read(powerschool, with_minutes=True)] == [None]
+
+
+@pytest.mark.parametrize("name", ["calendar_day", "bell_schedule_items"])
+@pytest.mark.parametrize(
+    ("status", "kind"),
+    [(403, FieldsNotGranted), (404, NotFound), (400, Rejected)],
+)
+def test_refused_bells_are_an_error_only_where_they_are_needed(  # noqa: PLR0917
+    server: responses.RequestsMock,
+    powerschool: PowerSchool,
+    monkeypatch: pytest.MonkeyPatch,
+    name: str,
+    status: int,
+    kind: type[Exception],
+) -> None:
+    serve(server)
+    server.replace("GET", f"{BASE}/ws/schema/table/{name}", json={}, status=status)
+    assert read(powerschool, is_needed=False) == []
+    before = len(server.calls)
+    assert read(powerschool, is_needed=False) == []
+    assert len(server.calls) == before
+    with pytest.raises(kind):
+        read(powerschool)
+    serve_anew = {"json": table(name, *TABLES[name])}
+    server.replace("GET", f"{BASE}/ws/schema/table/{name}", **serve_anew)
+    assert read(powerschool) == [FIRST, SECOND]
+    later = keeping.time.monotonic() + 601
+    monkeypatch.setattr(keeping.time, "monotonic", lambda: later)
+    until = Deadline(later + 5)
+    assert powerschool.bell_times(1817, ON, deadline=until, is_needed=False)
+
+
+def test_a_calendar_day_comes_without_a_schedule_that_may_not_be_read(
+    server: responses.RequestsMock, powerschool: PowerSchool, soon: Deadline
+) -> None:
+    url = f"{BASE}/ws/schema/table/calendar_day"
+    schedule = responses.matchers.query_param_matcher(
+        {"projection": "id,insession,bell_schedule_id,cycle_day_id"},
+        strict_match=False,
+    )
+    server.get(url, json={}, status=403, match=[schedule])
+    server.get(url, json=table("calendar_day", {"id": "9", "insession": "1"}))
+    for _ in range(2):
+        day = powerschool.calendar_day(1817, ON, deadline=soon, with_schedule=True)
+        assert day == CalendarDay(9, in_session=True)
+    assert calls(server) == ["calendar_day"] * 3
+
+
+def test_a_calendar_day_that_may_not_be_read_at_all_is_an_error(
+    server: responses.RequestsMock, powerschool: PowerSchool, soon: Deadline
+) -> None:
+    server.get(f"{BASE}/ws/schema/table/calendar_day", json={}, status=403)
+    for _ in range(2):
+        with pytest.raises(FieldsNotGranted):
+            powerschool.calendar_day(1817, ON, deadline=soon, with_schedule=True)
+    assert len(calls(server)) == 4  # it was not about the bells

@@ -85,10 +85,8 @@ def code_of(number: int, year_id: int) -> dict[str, Any]:
     return year(number, year_id) | {"id": f"{number}{year_id}", "att_code": "T"}
 
 
-def test_bell_times_of_many_schools_are_read_in_one_call(
-    server: responses.RequestsMock, powerschool: PowerSchool, soon: Deadline
-) -> None:
-    numbers = [1817, 1818, 1819]
+def serve_bells(server: responses.RequestsMock, numbers: list[int]) -> None:
+    """Schools with a period each, in a bell schedule of its own."""
     server.get(f"{TABLES}/terms", json=table("terms", *(year(n, 36) for n in numbers)))
     server.get(f"{TABLES}/attendance_code", json=table("attendance_code"))
     days = [
@@ -102,6 +100,13 @@ def test_bell_times_of_many_schools_are_read_in_one_call(
     ]
     rows = table("bell_schedule_items", *items)
     server.get(f"{TABLES}/bell_schedule_items", json=rows)
+
+
+def test_bell_times_of_many_schools_are_read_in_one_call(
+    server: responses.RequestsMock, powerschool: PowerSchool, soon: Deadline
+) -> None:
+    numbers = [1817, 1818, 1819]
+    serve_bells(server, numbers)
     powerschool.school_days(ON, deadline=soon, most_pages=1, with_schedule=True)
     powerschool.read_bells_ahead(numbers, ON, deadline=soon, most_pages=1)
     before = len(server.calls)
@@ -109,3 +114,18 @@ def test_bell_times_of_many_schools_are_read_in_one_call(
         (bell,) = powerschool.bell_times(number, ON, deadline=soon, with_names=False)
         assert (bell.period_id, bell.ends) == (number, number)
     assert len(server.calls) == before
+
+
+def test_bell_times_in_too_many_pages_are_left_to_be_read_one_by_one(
+    server: responses.RequestsMock, powerschool: PowerSchool, soon: Deadline
+) -> None:
+    numbers = [1817, 1818, 1819]
+    serve_bells(server, numbers)
+    others = {"bell_schedule_id": 1, "period_id": 1, "start_time": 60, "end_time": 90}
+    full = table("bell_schedule_items", *[others] * 100)
+    server.replace("GET", f"{TABLES}/bell_schedule_items", json=full)
+    powerschool.school_days(ON, deadline=soon, most_pages=1, with_schedule=True)
+    for _ in range(2):
+        powerschool.read_bells_ahead(numbers, ON, deadline=soon, most_pages=2)
+    items = [c for c in server.calls if "bell_schedule_items" in str(c.request.url)]
+    assert len(items) == 2
