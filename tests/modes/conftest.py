@@ -11,7 +11,7 @@ import pytest
 
 from tests.clock import Watch
 from tests.delivery.conftest import make_dispatcher
-from tests.modes.place import make_place, seed_of
+from tests.modes.place import BELLS, make_place, seed_of
 from tests.modes.situation import Situation
 from tests.modes.stage import Seen, Stage
 from vmps import db
@@ -49,7 +49,8 @@ def play(
     dispatcher = make_dispatcher(settings, watch)
 
     def play(mode: str, situation: Situation) -> Seen:
-        shared_simulator.seed(seed_of(mode))
+        bells = BELLS if situation.bells is None else situation.bells
+        shared_simulator.seed(seed_of(mode, bells))
         oakwood = make_place(shared_simulator.url, mode, **situation.school)
         stage = Stage(
             mode,

@@ -8,16 +8,20 @@ from pathlib import Path
 from tests.modes.daily import DAILY
 from tests.modes.interval import INTERVAL
 from tests.modes.meeting import MEETING
-from tests.modes.place import BELLS, INTERVAL_MINUTES
+from tests.modes.place import BELLS, HALF, INTERVAL_MINUTES
 from tests.modes.situation import Act, Situation
 from tests.modes.time import TIME
+from vmps.services.planning.school_day import LEAST_DAY_SECONDS
 
 PAGE = Path(__file__).parents[2] / "docs" / "modes.md"
 
 MODES: dict[str, tuple[str, str, Sequence[Situation]]] = {
     "daily": (
         "Daily",
-        "One row a student and day. PowerSchool inserts or updates it by itself.",
+        "One row a student and day. PowerSchool inserts or updates it by itself. What"
+        " happened after the day's last bell is refused, where that day's bells span"
+        f" {LEAST_DAY_SECONDS // 3600} hours at least: fewer say nothing about when"
+        " the day ends.",
         DAILY,
     ),
     "time": (
@@ -67,10 +71,11 @@ def _introduction() -> Iterable[str]:
         "Each line is a test that delivers to a simulated PowerSchool and reads there"
         " what came of it; `.venv/bin/python -m tests.modes` renews this page.",
         "",
-        f"The school's classes are {times}. A is replaceable, S protected. T stands for"
-        " a late check-in, ED for an early check-out, TE for the reason Doctor; Present"
-        " is the blank code, — no row at all. What stands before a semicolon was"
-        " delivered before the rest happened; events are counted from 1.",
+        f"The school's classes are {times}; on a half day the first {HALF} are held. A"
+        " is replaceable, S protected. T stands for a late check-in, ED for an early"
+        " check-out, TE for the reason Doctor; Present is the blank code, — no row at"
+        " all. What stands before a semicolon was delivered before the rest happened;"
+        " events are counted from 1.",
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+from collections.abc import Sequence
 from typing import Any
 
 from tests.cast import OAKWOOD_SEED, Oakwood, make_oakwood
@@ -17,24 +18,27 @@ from tests.modes.situation import (
     ONE_BY_INTERVAL,
     OUTDATED,
     WRONG,
+    Bell,
 )
 from vmps.models import EventType, Reason, School, Student
 
 SCHOOL, OTHER_SCHOOL = 1817, 1818
 BELLS = [("8:05", "8:50"), ("8:55", "9:40"), ("9:45", "10:30"), ("10:35", "11:20")]
+#: So many of them are held on a half day.
+HALF = 3
 INTERVAL_MINUTES = 15
 _STUDENTS: list[dict[str, Any]] = OAKWOOD_SEED["students"][:7]
 _IDS: list[int] = [student["id"] for student in _STUDENTS]
 
 
-def seed_of(mode: str) -> dict[str, Any]:
+def seed_of(mode: str, bells: Sequence[Bell] = BELLS) -> dict[str, Any]:
     """Return the simulator's seed: one school in this mode, and another."""
     excused = {"att_code": "TE", "description": "Excused", "presence": "Present"}
     school = copy.deepcopy(OAKWOOD_SEED["schools"][0])
     school["codes"].append(excused)
     other = copy.deepcopy(school) | {"number": str(OTHER_SCHOOL), "name": "Oakwood Two"}
     return OAKWOOD_SEED | {
-        "schools": [school | _schedule(mode), other],
+        "schools": [school | _schedule(mode, bells), other],
         "students": [
             dict(row) | _special(place) for place, row in enumerate(_STUDENTS)
         ],
@@ -47,19 +51,19 @@ def _special(place: int) -> dict[str, Any]:
     return {"exitdate": MONDAY} if place == LEFT else {}
 
 
-def _schedule(mode: str) -> dict[str, Any]:
+def _schedule(mode: str, bells: Sequence[Bell]) -> dict[str, Any]:
     return {
         "attendance_mode": mode,
-        "periods": _periods(BELLS),
+        "periods": _periods(bells),
         "half_days": [HALF_DAY],
-        "half_day_periods": _periods(BELLS[:2]),
+        "half_day_periods": _periods(bells[:HALF]),
         "cycle_days": ["A", "B"],
         "interval_minutes": INTERVAL_MINUTES,
         "sections": list(_sections()) if mode in {"meeting", "interval"} else [],
     }
 
 
-def _periods(bells: list[tuple[str, str]]) -> list[dict[str, Any]]:
+def _periods(bells: Sequence[Bell]) -> list[dict[str, Any]]:
     return [
         {"number": number, "start": starts, "end": ends}
         for number, (starts, ends) in enumerate(bells, start=1)

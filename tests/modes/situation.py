@@ -18,6 +18,9 @@ DOCTOR = "Doctor"
 #: A reason that nobody gave a code, and one whose code the school has no more.
 UNMAPPED, OUTDATED = "Overslept", "Old reason"
 
+#: When a class begins and when it ends.
+Bell = tuple[str, str]
+
 #: Students by their place in the seed.
 PLAIN, DOUBLED, DROPPED, ONE_BY_INTERVAL, MOVED, LEFT, WRONG = range(7)
 
@@ -88,3 +91,5 @@ class Situation:
     school: Mapping[str, Any] = field(default_factory=dict)
     student: int = PLAIN
     day: str = MONDAY
+    #: The day's bells where they are not the page's.
+    bells: Sequence[Bell] | None = None

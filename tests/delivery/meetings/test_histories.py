@@ -13,10 +13,12 @@ from hypothesis import HealthCheck, settings
 from hypothesis.stateful import run_state_machine_as_test
 
 from tests.delivery.crashes import STEPS
+from tests.delivery.expected_day import KINDS
 from tests.delivery.meetings.school import TODAY, at
-from tests.delivery.test_state_machine import KINDS, SEED, Deliveries
+from tests.delivery.test_state_machine import SEED, Deliveries
 from vmps.models import EventType, StudentEvent
-from vmps.services.planning.comment import SEPARATOR
+from vmps.services.planning.comment import SEPARATOR, comment_line
+from vmps.services.planning.day import DayEvent
 from vmps.simulator.control import Simulator
 
 #: From before the first possible event until after the last.
@@ -52,6 +54,10 @@ class MeetingDeliveries(Deliveries):
         one, other, *_ = self.oakwood.students
         self.oakwood = replace(self.oakwood, students=[one, other, one, other, one])
 
+    def is_refused(self, event: StudentEvent) -> bool:
+        """Nothing can happen after the last class."""
+        return False
+
     def check_row(self, ps_id: int, student: int) -> None:
         """Each class was inserted once at most, and holds its code and its lines."""
         first, *_ = self.oakwood.students
@@ -65,9 +71,14 @@ class MeetingDeliveries(Deliveries):
         wanted = expected_codes(live)
         held = {classes.index(r["periodid"]): r for r in rows if r["written_code"]}
         assert {n: row["written_code"] for n, row in held.items()} == wanted
-        lines = {self.line_of(event) for event in live}
+        lines = {self._line_of(event) for event in live}
         for row in held.values():
             assert set(row["att_comment"].split(SEPARATOR)) <= lines
+
+    def _line_of(self, event: StudentEvent) -> str:
+        kind = EventType(event.type)
+        seen = DayEvent(event.id, kind, event.occurred_at, event.reason, None)
+        return comment_line(seen, self.oakwood.school.zone)
 
 
 def expected_codes(live: Sequence[StudentEvent]) -> Mapping[int, str]:
