@@ -16,10 +16,11 @@ from tests.replay.rules import (
     expect_day,
     expect_meetings,
     expect_minutes,
+    is_after_school,
     key_of,
     told,
 )
-from tests.replay.script import Change, Report
+from tests.replay.script import Report
 from tests.replay.town import Place
 from vmps.models import Attempt, Outcome, StudentEvent, Writeback
 
@@ -117,18 +118,24 @@ def _judge_day(  # noqa: PLR0917 one person's day
 
 def _events_of(day: Day) -> dict[str, list[Told]]:
     """Return what happened in the end, by the student's id in the roster."""
-    changed: dict[str, Change] = {c.report.id: c for c in day.script.changes}
     found: dict[str, list[Told]] = defaultdict(list)
+    for report, event in _ends_of(day):
+        if event:
+            found[report.person.sis_id].append(event)
+    return found
+
+
+def _ends_of(day: Day) -> Iterator[tuple[Report, Told | None]]:
+    """Yield each report with what it says in the end, None where it was voided."""
+    changed = {change.report.id: change for change in day.script.changes}
     for report in day.script.reports:
         change = changed.get(report.id)
         if change and change.is_void:
+            yield report, None
             continue
         at = change.at if change and change.at else report.at
         reason = change.reason if change and change.reason else report.reason
-        found[report.person.sis_id].append(
-            told(at, is_late=report.is_late, reason=reason)
-        )
-    return found
+        yield report, told(at, is_late=report.is_late, reason=reason)
 
 
 def _judge_log(day: Day) -> Iterator[Complaint]:
@@ -139,9 +146,9 @@ def _judge_log(day: Day) -> Iterator[Complaint]:
         .tuples()
     )
     log = {row[0]: row[1:] for row in rows}
-    for report in day.script.reports:
+    for report, event in _ends_of(day):
         status, cause = log.get(report.id, ("lost", None))
-        if not _is_explained(report, status, cause):
+        if not _is_explained(report, event, status, cause):
             yield Complaint(report.person.ps_id, f"{report}: {status}, {cause}")
     if len(rows) != len(day.script.reports):
         yield Complaint(0, f"{len(rows)} are owed, not {len(day.script.reports)}")
@@ -150,11 +157,15 @@ def _judge_log(day: Day) -> Iterator[Complaint]:
         yield Complaint(0, f"{begun} attempts never ended")
 
 
-def _is_explained(report: Report, status: str, cause: str | None) -> bool:
+def _is_explained(
+    report: Report, event: Told | None, status: str, cause: str | None
+) -> bool:
     if report.place.is_disabled:
         is_void = (status, cause) == ("successful", "voided")
         return is_void or (status, cause) == ("not_sent", "school_disabled")
     causes = UNTOUCHABLE.get(report.person.story)
+    if causes is None and event and is_after_school(report.place, event):
+        causes = {"outside_day"}
     if causes is None:
         return status == "successful"
     return status == "failed" and cause in causes

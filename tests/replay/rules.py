@@ -11,7 +11,15 @@ from typing import Any
 
 from tests.replay.people import Person, Story
 from tests.replay.script import minute_of
-from tests.replay.town import CLASS_MINUTES, CLASSES, CODES, FIRST_HOUR, Place
+from tests.replay.town import (
+    CLASS_MINUTES,
+    CLASSES,
+    CODES,
+    FIRST_HOUR,
+    HALF_DAY_BELL,
+    LAST_BELL,
+    Place,
+)
 
 #: What a clerk entered before; it stands unless an event replaces it.
 CLERKS = {
@@ -54,9 +62,16 @@ def told(moment: Any, *, is_late: bool, reason: str) -> Told:
     return Told(minute_of(moment), is_late, reason, moment.timestamp())
 
 
+def is_after_school(place: Place, event: Told) -> bool:
+    """Tell whether a daily school's last bell had rung: then it is refused."""
+    last_bell = HALF_DAY_BELL if place.has_half_day else LAST_BELL
+    return place.mode == "daily" and event.minute >= last_bell
+
+
 def expect_day(place: Place, person: Person, events: Sequence[Told]) -> str:
     """Return the code of the day's one row; "" is Present, or no row at all."""
     clerks = CLERKS.get(person.story, PRESENT)
+    events = [event for event in events if not is_after_school(place, event)]
     if place.is_disabled or person.story in UNTOUCHABLE or not events:
         return clerks
     in_order = sorted(events, key=lambda event: event.order)

@@ -32,6 +32,10 @@ INTERVAL_MINUTES = 15
 CHUNK = 500
 #: Of time schools, in hours: six classes of fifty minutes.
 FIRST_HOUR, CLASSES, CLASS_MINUTES = 8, 6, 50
+#: Of daily schools, in minutes since midnight: when the last bell rings, and when it
+#: does at those that have a half day.
+LAST_BELL, HALF_DAY_BELL = 15 * 60, 11 * 60 + 30
+HALF_DAYS = {8, 12}
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +49,7 @@ class Place:
     keeps_first: bool
     missed_code: str
     is_disabled: bool
+    has_half_day: bool
 
     @property
     def our_mode(self) -> str:
@@ -68,7 +73,9 @@ def build_seed(day: date, students: int) -> dict[str, Any]:
     seed = invent_district(
         SCHOOLS, students, timezone=ZONE, has_weekends_in_session=True, modes=MODES
     )
-    for school in seed["schools"]:
+    for place, school in enumerate(seed["schools"]):
+        if place in HALF_DAYS:
+            school["half_days"] = [day.isoformat()]
         if school.get("attendance_mode") == "time":
             school["periods"] = [_class(number) for number in range(CLASSES)]
         if school.get("attendance_mode") == "interval":
@@ -103,6 +110,7 @@ def plan_places(seed: dict[str, Any], day: date, events: int) -> list[Place]:
                 keeps_first=mode == "daily" and place % 8 == 4,
                 missed_code="A" if mode == "meeting" and place % 8 == 2 else "",
                 is_disabled=place == SCHOOLS - 4,
+                has_half_day=place in HALF_DAYS,
             )
         )
     return places
