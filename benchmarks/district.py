@@ -85,8 +85,7 @@ def seed_of(
         schools, students, modes=(mode,), has_weekends_in_session=True
     )
     for school in seed["schools"]:
-        if "periods" in school:
-            school["periods"] = _round_the_clock(len(school["periods"]))
+        school["periods"] = _round_the_clock(len(school.get("periods", "1")))
     return seed | {"version": version}
 
 

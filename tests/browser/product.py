@@ -40,11 +40,13 @@ NO_CODE = "Overslept"
 
 
 def _invent() -> dict[str, Any]:
-    """Return PowerSchool's side; every day is a school day, Sundays too."""
+    """Return PowerSchool's side; school is on at any time of any day."""
     seed = invent_district(
         schools=3, students_per_school=8, has_weekends_in_session=True
     )
     seed["schools"][1]["name"] = "Oakwood Middle School"
+    for school in seed["schools"]:
+        school["periods"] = [{"number": 1, "start": "00:00", "end": "24:00"}]
     grades = {"1817": 9, "1818": 6, "1819": 2}
     for place, student in enumerate(seed["students"]):
         student["grade_level"] = grades[student["school_number"]] + place // 3 % 3

@@ -98,6 +98,32 @@ def test_what_failed_is_explained_by_the_log(
     assert compare().unexplained == ()
 
 
+def test_what_was_sent_before_the_bells_changed_agrees(
+    oakwood: Oakwood, deliver: Deliver, compare: Compare, simulator: Simulator
+) -> None:
+    oakwood.report()
+    deliver()
+    until_eight = [{"number": 1, "start": "06:00", "end": "08:00"}]
+    school = OAKWOOD_SEED["schools"][0] | {"periods": until_eight}
+    simulator.seed(OAKWOOD_SEED | {"schools": [school]})
+    simulator.put_attendance(500, 1817, DAY, "T")
+    assert compare().differences == ()
+    simulator.put_attendance(500, 1817, DAY, "A")
+    assert only(compare()).theirs.startswith("it happened at 8:14 AM")
+
+
+def test_what_came_after_the_last_bell_is_explained(
+    oakwood: Oakwood, deliver: Deliver, compare: Compare, simulator: Simulator
+) -> None:
+    until_eight = [{"number": 1, "start": "06:00", "end": "08:00"}]
+    school = OAKWOOD_SEED["schools"][0] | {"periods": until_eight}
+    simulator.seed(OAKWOOD_SEED | {"schools": [school]})
+    oakwood.report()
+    deliver()
+    assert end_of() == ("failed", "outside_day")
+    assert compare().differences == ()
+
+
 def test_what_waits_is_explained(oakwood: Oakwood, compare: Compare) -> None:
     oakwood.report()
     found = compare()

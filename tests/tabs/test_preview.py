@@ -66,6 +66,19 @@ def test_what_stands_there_is_said(
     assert "Nothing would be written." in page.text
 
 
+def test_the_end_of_the_day_is_said(
+    bob: Visitor, school: School, maria: Student, simulator: Simulator
+) -> None:
+    half_day = {"half_days": ["2026-11-23"]}
+    changed = OAKWOOD_SEED["schools"][0] | half_day
+    simulator.seed(OAKWOOD_SEED | {"schools": [changed]})
+    page = ask(bob, school, at="2026-11-23T11:30")
+    assert "it happened at 11:30 AM, the day starts at 8:00 AM, ends at 11:30 AM" in (
+        page.text
+    )
+    assert "Nothing would be written." in page.text
+
+
 def test_reasons_that_are_not_offered_cannot_be_tried(
     bob: Visitor, school: School, simulator: Simulator
 ) -> None:

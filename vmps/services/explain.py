@@ -149,7 +149,7 @@ _CATALOGUE = {
     Cause.OUTSIDE_DAY: _Entry(
         "The event is outside the school's day in PowerSchool: {detail}.",
         "Check the time of the event and the day's bell schedule in PowerSchool; then"
-        " retry.",
+        " retry. If both are right, enter it in PowerSchool by hand.",
         "no bell schedule that day",
     ),
     Cause.NO_BELL_TIMES: _Entry(

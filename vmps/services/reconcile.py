@@ -171,7 +171,9 @@ def _differences(
             yield _difference(item, write, carriers or events)
     for event in events:
         verdict = plan.verdicts.get(event.event_id)
-        if verdict and verdict.is_refusal and event.status is Status.SUCCESSFUL:
+        if not verdict or not verdict.is_refusal or _stands(item, event, verdict):
+            continue
+        if event.status is Status.SUCCESSFUL:
             yield Difference(
                 kind=Kind.DIFFERENT,
                 student=event.name,
@@ -181,6 +183,14 @@ def _differences(
                 writebacks=(),
                 explanation="",
             )
+
+
+def _stands(item: Surveyed, event: _Owed, verdict: Verdict) -> bool:
+    """Tell whether its code is there, though the bells have been changed since."""
+    codes = {row.code for row in item.held.rows.values()}
+    return (
+        verdict.cause is Cause.OUTSIDE_DAY and _code_of(item, event.event_id) in codes
+    )
 
 
 def _is_held(item: Surveyed, write: Write) -> bool:
