@@ -146,6 +146,12 @@ OUTAGES = (
         sign=_refuses("ATTENDANCE", "TOTAL_MINUTES"),
     ),
     Outage(
+        "Bell schedules may not be read any more: Daily events of all hours are sent",
+        _withdraw("BELL_SCHEDULE_ITEMS", "END_TIME"),
+        _restore,
+        sign=_refuses("BELL_SCHEDULE_ITEMS", "END_TIME"),
+    ),
+    Outage(
         "The comment may not be read any more: events go without one",
         _withdraw("ATTENDANCE", "ATT_COMMENT"),
         _restore,
