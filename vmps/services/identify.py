@@ -11,7 +11,12 @@ from datetime import datetime, timedelta
 from vmps.models import Cause, RosterId
 from vmps.powerschool import Deadline, StudentRecord
 from vmps.services.across import FEW, PAGE_SIZE
-from vmps.services.identity import Person, enrollment_problem, is_same_person
+from vmps.services.identity import (
+    Person,
+    enrollment_problem,
+    is_same_person,
+    number_of,
+)
 from vmps.services.link import Link
 from vmps.services.workload import StudentView, Unit
 
@@ -73,7 +78,8 @@ def _read_range(
     students: Sequence[StudentView],
     deadline: Deadline,
 ) -> dict[str, StudentRecord]:
-    ids = [int(student.sis_id) for student in students if student.sis_id.isdecimal()]
+    numbers = [number_of(student.sis_id) for student in students]
+    ids = [number for number in numbers if number is not None]
     if not ids:
         return {}
     records = link.client.students_between(
@@ -97,9 +103,9 @@ def _key_of(record: StudentRecord, roster_id: RosterId) -> str:
 def _look_up(
     link: Link, student: StudentView, deadline: Deadline
 ) -> list[StudentRecord]:
-    if not student.sis_id.isdecimal():
+    number = number_of(student.sis_id)
+    if number is None:
         return []
-    number = int(student.sis_id)
     if link.roster_id is RosterId.DCID:
         return link.client.students(dcid=number, deadline=deadline)
     if link.roster_id is RosterId.ID:
