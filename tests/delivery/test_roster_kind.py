@@ -7,10 +7,10 @@ from typing import Any, Protocol
 
 import pytest
 
-from tests.cast import NOW, Oakwood, statuses
+from tests.cast import NOW, OAKWOOD_SEED, Oakwood, statuses
 from tests.delivery.conftest import Deliver, Watch, codes_written, end_of
 from vmps.config import Settings
-from vmps.models import AuditEntry, Connection, RosterId, Student
+from vmps.models import AuditEntry, Connection, EventType, RosterId, Student
 from vmps.services.confirm_roster_id import (
     CONFIRMED,
     RosterIdConfirmed,
@@ -19,6 +19,7 @@ from vmps.services.confirm_roster_id import (
 )
 from vmps.services.connection_form import ConnectionForm
 from vmps.services.connections import Overtaken, save_connection, version_of
+from vmps.services.list_writebacks import WritebackFilters, list_writebacks
 from vmps.simulator.control import Simulator
 
 
@@ -37,6 +38,18 @@ def confirm(oakwood: Oakwood, settings: Settings) -> Confirm:
         return confirm_roster_id(oakwood.district, kind, settings, now=NOW, **given)
 
     return confirm_it
+
+
+#: The same people with other STUDENTS.IDs: whoever writes to 500 writes to nobody.
+SEED_OF_OTHER_IDS = OAKWOOD_SEED | {
+    "students": [row | {"id": row["id"] + 1000} for row in OAKWOOD_SEED["students"]]
+}
+
+
+def shown() -> list[int | None]:
+    """Return the Student PS ID of each line of the log, oldest first."""
+    views = list_writebacks(WritebackFilters(), limit=9)
+    return [view.ps_id for view in reversed(views)]
 
 
 def count_confirmed() -> int:
@@ -92,6 +105,27 @@ def test_another_kind_forgets_who_everybody_was(
     assert Student.get_by_id(oakwood.students[0].id).ps_id == 500
     confirm(RosterId.ID, is_forced=True)
     assert Student.get_by_id(oakwood.students[0].id).ps_id is None
+
+
+def test_an_event_keeps_its_id_and_the_next_is_written_to_the_new_one(
+    oakwood: Oakwood,
+    deliver: Deliver,
+    confirm: Confirm,
+    simulator: Simulator,
+    watch: Watch,
+) -> None:
+    first = oakwood.report().event
+    deliver()
+    simulator.seed(SEED_OF_OTHER_IDS)
+    confirm(RosterId.ID, is_forced=True)
+    assert shown() == [500]
+    confirm(RosterId.DCID)
+    watch.advance(seconds=21)
+    oakwood.report(type=EventType.EARLY_CHECK_OUT, reason="Dentist", external_id="b")
+    deliver()
+    assert end_of(first)[0] == "successful"
+    assert shown() == [500, 1500]
+    assert {row["studentid"] for row in simulator.journal()} == {1500}
 
 
 def test_the_same_kind_forgets_nobody(

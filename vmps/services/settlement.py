@@ -31,7 +31,9 @@ class Settlement:
     is_ambiguous: bool | None  # None: as it was
     covered_by: int | None = None
 
-    def row(self, claim: Claim, fence: int, now: datetime) -> tuple[object, ...]:
+    def row(
+        self, claim: Claim, ps_id: int | None, fence: int, now: datetime
+    ) -> tuple[object, ...]:
         """Return the parameters of the settling statement."""
         is_settled = self.status is not Status.PENDING
         return (
@@ -45,6 +47,7 @@ class Settlement:
             self.detail[:LONGEST_DETAIL],
             self.covered_by,
             utc_text(now) if is_settled else None,
+            ps_id,
             claim.writeback_id,
             fence,
             claim.revision,
