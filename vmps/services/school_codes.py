@@ -116,6 +116,28 @@ def find_codes(school: School, *, now: datetime) -> SchoolCodes | None:
     return found
 
 
+def find_missing(
+    school: School, texts: Sequence[str | None], *, now: datetime
+) -> tuple[str, ...]:
+    """Return those that PowerSchool is known to lack: of this year's import only."""
+    codes = _codes_of(school, year_at(school, now))
+    given = {text for text in texts if text}
+    return tuple(sorted(given - codes.texts)) if codes else ()
+
+
+def say_missing(school: School, texts: Sequence[str | None], *, now: datetime) -> str:
+    """Return what to do for those that an enabled school's PowerSchool lacks."""
+    missing = find_missing(school, texts, now=now) if school.is_enabled else ()
+    if not missing:
+        return ""
+    return (
+        f"PowerSchool has no code {' or '.join(missing)} at this school this year, so"
+        " events with it fail and are not sent again: give the reason another code. If"
+        " it was added there meanwhile, import the codes again, then retry the events"
+        " in Writeback Logs."
+    )
+
+
 def look_at_year(
     school: School, codes: SchoolCodes | None, *, now: datetime
 ) -> YearState:
