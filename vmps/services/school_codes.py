@@ -69,6 +69,7 @@ class YearState:
     year_id: int
     #: The year whose codes are in use; None where none were ever imported.
     imported_year_id: int | None
+    #: When and by whom those were imported; None of codes that were prepared.
     imported_at: datetime | None
     imported_by: str
     #: Codes that reasons are mapped to, and those that the imported year lacks.
@@ -145,11 +146,13 @@ def look_at_year(
     year_id = year_at(school, now)
     mapped = mapped_codes(school)
     next_codes = _codes_of(school, year_id + 1)
-    by = school.codes_imported_by
+    # Prepared ones are in use from the first day on, before they are imported again.
+    is_last = codes is not None and codes.year_id == school.codes_year_id
+    by = school.codes_imported_by if is_last else ""
     return YearState(
         year_id=year_id,
         imported_year_id=codes.year_id if codes else None,
-        imported_at=school.codes_imported_at,
+        imported_at=school.codes_imported_at if is_last else None,
         imported_by=name_actors([by])[by] if by else "",
         mapped=mapped,
         unmatched=find_unmatched(mapped, codes.texts) if codes else (),

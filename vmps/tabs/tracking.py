@@ -18,6 +18,7 @@ from vmps.services.list_reasons import list_reasons
 from vmps.services.reasons import ReasonsRefused, save_reasons
 from vmps.services.school_codes import find_codes, look_at_year, say_missing
 from vmps.services.schools import list_schools_of
+from vmps.services.year_notice import find_year_notice
 from vmps.tabs.tracking_sheet import Sheet, read_sheet
 from vmps.web.access import ADMINS, allow, choose_or_404, get_or_404
 from vmps.web.clock import now
@@ -106,6 +107,7 @@ def _page(
     pressed: str = "",
     status: int = 200,
 ) -> Response:
+    schools = list_schools_of(signed_in())
     reasons = list_reasons(school, now=now())
     codes = find_codes(school, now=now())
     sheet = Sheet(reasons, codes, school.is_enabled, typed, errors)
@@ -116,6 +118,9 @@ def _page(
         "without_reason": reasons.without_reason,
         "codes": codes,
         "year": look_at_year(school, codes, now=now()),
+        "year_notice": find_year_notice(
+            [one for one in schools if one.id != school.id], now=now()
+        ),
         "pressed": pressed,
         "has_errors": bool(errors),
     }
@@ -124,7 +129,7 @@ def _page(
         partial="tracking/_panel.html",
         title=TITLE,
         status=status,
-        schools=list_schools_of(signed_in()),
+        schools=schools,
         school=school,
         zone=school.zone,
         page="reasons",
