@@ -16,6 +16,7 @@ from tests.replay.town import CLASS_MINUTES, CLASSES, CODES, FIRST_HOUR, Place
 #: What a clerk entered before; it stands unless an event replaces it.
 CLERKS = {
     Story.ABSENT: "A",
+    Story.ABSENT_VOIDED: "A",
     Story.SAME: "T",
     Story.PROTECTED: "S",
     Story.PROTECTED_MEANWHILE: "F",
