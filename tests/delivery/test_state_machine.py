@@ -260,8 +260,7 @@ class Deliveries(RuleBasedStateMachine):
     def check_writebacks(self) -> None:
         """Nothing is in limbo: with PowerSchool well, everything has succeeded."""
         self.nothing_is_lost()
-        statuses = {writeback.status for writeback in Writeback.select()}
-        assert statuses <= {"successful"}
+        assert {one.status for one in Writeback.select()} <= {"successful"}
         assert "started" not in {attempt.outcome for attempt in Attempt.select()}
 
     def check_row(self, ps_id: int, student: int) -> None:
