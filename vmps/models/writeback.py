@@ -48,15 +48,15 @@ TRANSITIONS = {
         Status.NOT_SENT: "the school was disabled",
     },
     Status.SUCCESSFUL: {
-        Status.PENDING: "voided or corrected, a day's other event was, or sent again"
-        " after a reconciliation"
+        Status.PENDING: "voided, restored or corrected, a day's other event was, or"
+        " sent again after a reconciliation"
     },
     Status.FAILED: {
-        Status.PENDING: "retried, corrected or voided, or its cause was fixed",
+        Status.PENDING: "retried, voided, restored or corrected, or its cause fixed",
         Status.NOT_SENT: "entered in PowerSchool by hand",
     },
     Status.NOT_SENT: {
-        Status.PENDING: "retried after the school was enabled, or voided",
+        Status.PENDING: "retried after the school was enabled, voided or restored",
         Status.NOT_SENT: "entered in PowerSchool by hand",
     },
 }
@@ -82,7 +82,8 @@ class Writeback(BaseModel):
     tries = IntegerField(default=0)
     #: The lane's fence under which a drain holds this row; an older one is free.
     claim_fence = IntegerField(null=True)
-    #: Raised by every void, correction or retry: an older result is not recorded.
+    #: Raised by every void, restore, correction or retry: an older result is not
+    #: recorded.
     revision = IntegerField(default=0)
     #: The last try may have reached PowerSchool: read before anything else.
     is_ambiguous = BooleanField(default=False)
