@@ -82,7 +82,7 @@ ACCESS: dict[str, Row] = {
     "GET preview.go_back": admins_of_school(303),
     "GET reconciliation.index": admins(200),
     "POST reconciliation.compare": admins(422),
-    "POST reconciliation.resend": admins_of_school(303),
+    "POST reconciliation.resend": admins_of_school(422),
     "GET reconciliation.go_back": admins_of_school(303),
     "GET tracking.index": admins(200),
     "POST tracking.update": admins_of_school(303),
