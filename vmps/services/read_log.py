@@ -26,7 +26,8 @@ from vmps.models import (
     Writeback,
     label_key,
 )
-from vmps.services.explain import Explanation, explain
+from vmps.services.catalogue import Explanation
+from vmps.services.explain import explain
 from vmps.services.log_filters import Cursor, LogFilters
 from vmps.services.problems import Missing
 from vmps.services.retry import may_retry
