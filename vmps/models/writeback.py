@@ -147,6 +147,8 @@ class Attempt(BaseModel):
     finished_at = UTCDateTimeField(null=True)
     outcome = TextField(default=Outcome.STARTED)
     cause = TextField(null=True)
+    #: What stands in the sentence of a refusal's cause, such as a code; never a name.
+    detail = TextField(default="")
     http_status = IntegerField(null=True)
     #: The code's text we meant to write, and the one that stood there before.
     code = TextField(null=True)

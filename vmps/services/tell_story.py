@@ -171,9 +171,12 @@ def _timeline(user: User, kept: Any, row: LogRow) -> tuple[Happening | Try, ...]
 def _detail(
     attempt: Attempt, kept: Any, changes: Sequence[EventChange], newest: int
 ) -> str:
-    """Return what stands in the sentence of an attempt's cause: never a name."""
-    if attempt.cause in {None, Cause.WRONG_STUDENT}:
-        return ""
+    """Return what stands in the sentence of an attempt's cause: never a name.
+
+    Attempts of older releases kept none: the newest one's is the writeback's.
+    """
+    if attempt.detail or attempt.cause in {None, Cause.WRONG_STUDENT}:
+        return str(attempt.detail)
     if attempt.id == newest and attempt.cause == kept.cause:
         return str(kept.detail)
     if attempt.cause == Cause.UNMAPPED_REASON:

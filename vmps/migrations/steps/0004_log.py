@@ -1,13 +1,16 @@
-"""The log: a void that is taken back."""
+"""The log: a void that is taken back, and what each attempt was refused for."""
 
 from __future__ import annotations
 
-from peewee import Database
+from peewee import Database, TextField
 from playhouse.migrate import SchemaMigrator, migrate
 
 from vmps.db import UTCDateTimeField
 
-COLUMNS = (("event_change", "was_voided_at", UTCDateTimeField(null=True)),)
+COLUMNS = (
+    ("event_change", "was_voided_at", UTCDateTimeField(null=True)),
+    ("attempt", "detail", TextField(default="")),
+)
 
 
 def up(migrator: SchemaMigrator, db: Database) -> None:
