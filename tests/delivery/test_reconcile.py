@@ -24,6 +24,8 @@ from vmps.services.enter_by_hand import enter_by_hand
 from vmps.services.problems import Problem
 from vmps.services.reconcile import Reconciliation, reconcile
 from vmps.services.resend import resend
+from vmps.services.school_changes import SchoolChanges
+from vmps.services.schools import set_school
 from vmps.services.void import void_event
 from vmps.simulator.control import Simulator
 
@@ -125,6 +127,20 @@ def test_a_void_that_left_its_row_is_extra(
     deliver()
     simulator.put_attendance(500, 1817, DAY, "T")
     assert told(compare()) == ("extra", "Lopez0, Maria0", "", "T")
+
+
+def test_a_void_that_did_not_put_the_absence_back_is_extra(
+    oakwood: Oakwood, deliver: Deliver, compare: Compare, simulator: Simulator
+) -> None:
+    changes = SchoolChanges(replaceable=["A"])
+    set_school(oakwood.school, changes, actor="test", now=NOW)
+    simulator.put_attendance(500, 1817, DAY, "A")
+    event = oakwood.report().event
+    deliver()
+    void_event(event or 0, actor="test", now=NOW)
+    deliver()
+    simulator.put_attendance(500, 1817, DAY, "T")
+    assert told(compare()) == ("extra", "Lopez0, Maria0", "A", "T")
 
 
 def by_hand(event: int | None) -> None:

@@ -215,7 +215,8 @@ def _difference(item: Surveyed, write: Write, events: Sequence[_Owed]) -> Differ
     prior = prior_of(item, write)
     theirs = prior.code if prior else BLANK
     kind = Kind.DIFFERENT if theirs else Kind.MISSING
-    if write.minutes == 0 or not write.code:
+    is_gone = all(event.is_void for event in item.subject.unit.events)
+    if is_gone or write.minutes == 0 or not write.code:
         kind = Kind.EXTRA
     waiting = next((text for event in events if (text := event.explain())), "")
     return Difference(
