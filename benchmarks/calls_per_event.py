@@ -21,6 +21,9 @@ DUE, STUDENTS = 200, 500
 MEETING_TEMPLATE = "meeting_interval_attendance_template"
 #: So many single events one after the other on a quiet lane.
 QUIET = 20
+#: A school day of a quiet lane: an event every ten minutes for seven hours.
+EVERY_SECONDS, EVENTS_A_DAY = 600, 42
+NIGHT_SECONDS = 17 * 3600
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +79,11 @@ def calls_per_event(*, rounds: int, is_quick: bool, is_full: bool) -> list[Figur
             name = f"{mode}: a single event"
             figures.append(Figure(f"{name}, quiet lane", quiet, Aim.AT_MOST, 3))
             figures.append(Figure(f"{name}, everything cold", [cold]))
+            day = count_quiet_day(mode, simulator, stage.settings, utcnow)
+            name = f"{mode}: an event every 10 min"
+            average = sum(day) / len(day)
+            figures.append(Figure(f"{name}, the day's first", [day[0]]))
+            figures.append(Figure(f"{name}, all day", [average], Aim.AT_MOST, 3.6))
     return figures
 
 
@@ -106,6 +114,22 @@ def count_singles(
     cold = sum(lane.deliver([first]).values())
     lane.know(others)
     return cold, [sum(lane.deliver([one]).values()) for one in others]
+
+
+def count_quiet_day(
+    mode: str, simulator: Simulator, settings: Settings, clock: Clock
+) -> list[float]:
+    """Return the calls of a day's single events; the process ran yesterday already."""
+    lane = _lane(mode, 1, STUDENTS, simulator, settings, clock)
+    yesterday, *today = lane.district.students[: EVENTS_A_DAY + 1]
+    lane.know([yesterday, *today])
+    lane.deliver([yesterday])
+    lane.pass_time(NIGHT_SECONDS)
+    calls = []
+    for student in today:
+        calls.append(float(sum(lane.deliver([student]).values())))
+        lane.pass_time(EVERY_SECONDS)
+    return calls
 
 
 def _lane(  # noqa: PLR0917 what a lane is made of

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from vmps.powerschool import Deadline
 from vmps.services.identify import Resolution
+from vmps.services.link import Facts
 from vmps.services.modes.mode import Mode, Record
 from vmps.services.planning.day import DAY, DayPlan, Verdict, Write
 from vmps.services.record import Sent
@@ -25,6 +26,7 @@ class Order:
     verdicts: Mapping[int, Verdict]
     sent: Sent
     resolution: Resolution | None
+    facts: Facts
     deadline: Deadline
 
     @property
@@ -53,6 +55,7 @@ def make_order(surveyed: Surveyed, plan: DayPlan, deadline: Deadline) -> Order:
         verdicts=plan.verdicts,
         sent=_sent(surveyed, plan, records),
         resolution=surveyed.subject.resolution,
+        facts=surveyed.facts,
         deadline=deadline,
     )
 

@@ -90,6 +90,8 @@ class Claim:
     revision: int
     tries: int
     give_up_at: datetime | None
+    #: PowerSchool refused the record that the last try sent.
+    was_refused: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -239,6 +241,7 @@ def _claim(row: tuple[Any, ...]) -> Claim:
         revision=row[9],
         tries=row[10],
         give_up_at=moment_of(row[12]),
+        was_refused=row[13] == Cause.REFUSED,
     )
 
 
