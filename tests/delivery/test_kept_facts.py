@@ -93,8 +93,11 @@ def test_what_is_refused_twice_needs_a_person(
     simulator.faults([{"kind": "status", "status": 400, "on": "write"}])
     event = report(oakwood, watch, 1)
     deliver()
-    watch.advance(seconds=6)
-    report(oakwood, watch, 2)  # it reads the facts, and they grow old
+    assert end_of(event) == ("pending", "refused")
+    other = report(oakwood, watch, 2)
+    deliver()
+    assert end_of(other) == ("failed", "refused")  # by what was just read
+    watch.advance(seconds=20)  # and is not new any more
     deliver()
     assert end_of(event) == ("failed", "refused")
     assert outcomes() == ["written", "refused", "refused", "refused"]
