@@ -15,6 +15,7 @@ from vmps.services.ask_powerschool import ask_powerschool
 from vmps.services.explain import Explanation, explain_verdict
 from vmps.services.identify import identify
 from vmps.services.link import Link
+from vmps.services.mapped_codes import reason_codes
 from vmps.services.order import prior_of
 from vmps.services.planning.day import DayEvent, DayPlan, Write
 from vmps.services.planning.minutes import mark_of
@@ -25,7 +26,6 @@ from vmps.services.triage import triage
 from vmps.services.workload import (
     Unit,
     load_days_to_send,
-    reason_codes,
     view_schools,
     view_students,
 )

@@ -17,13 +17,14 @@ from vmps.models import Cause, Outcome, School, Status, Student, StudentEvent, W
 from vmps.services.ask_powerschool import ask_powerschool
 from vmps.services.explain import explain
 from vmps.services.look_at_day import DayRow, look_at_day
+from vmps.services.mapped_codes import reason_codes
 from vmps.services.order import prior_of
 from vmps.services.planning.day import BLANK, Verdict, Write
 from vmps.services.problems import Problem
 from vmps.services.schools import LONGEST_DAY
 from vmps.services.subject import Surveyed
 from vmps.services.survey import plan_surveyed
-from vmps.services.workload import load_days, reason_codes
+from vmps.services.workload import load_days
 
 #: How a comment of ours reads, whoever's row it stands in.
 _OUR_LINE = re.compile(r"(Late check-in|Early check-out) \d{1,2}:\d\d [AP]M")
