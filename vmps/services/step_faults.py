@@ -125,9 +125,9 @@ FAULTS = {
     ),
     StepFault.LIST_MISSING: FaultText(
         StepName.LISTED, WARNING,
-        "the plugin's own query, which version {version} of it has, does not answer; so"
-        " students are looked up page by page where many are due, in more calls",
-        "Install the plugin of this release over the older one; nothing fails without.",
+        "the query that version {version} of the plugin brings does not answer, so many"
+        " students are looked up page by page, in more calls",
+        "Install the plugin of this release over the older one. Nothing fails without.",
         Turn.POWERSCHOOL,
     ),
     StepFault.COMMENT_HIDDEN: FaultText(
