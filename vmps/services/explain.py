@@ -15,7 +15,8 @@ _NO_REASON = Explanation(
 
 _ASKED_ANEW = Explanation(
     "PowerSchool refused this record. The student may have another record there by now,"
-    " so PowerSchool is asked anew who it is.",
+    " or the code another id, so PowerSchool is asked anew who it is, and for the day's"
+    " codes.",
     ALONE,
 )
 

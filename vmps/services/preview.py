@@ -16,6 +16,7 @@ from vmps.services.catalogue import Explanation
 from vmps.services.explain import explain_verdict
 from vmps.services.identify import identify
 from vmps.services.link import Link
+from vmps.services.mapped_codes import reason_codes
 from vmps.services.order import prior_of
 from vmps.services.planning.day import DayEvent, DayPlan, Write
 from vmps.services.planning.minutes import mark_of
@@ -26,7 +27,6 @@ from vmps.services.triage import triage
 from vmps.services.workload import (
     Unit,
     load_days_to_send,
-    reason_codes,
     view_schools,
     view_students,
 )

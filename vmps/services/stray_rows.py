@@ -8,9 +8,9 @@ from collections.abc import Iterable, Sequence
 from vmps.models import School, Student
 from vmps.services.difference import Difference, Kind
 from vmps.services.look_at_day import DayRow, SeenDay
+from vmps.services.mapped_codes import reason_codes
 from vmps.services.planning.day import BLANK
 from vmps.services.subject import Surveyed
-from vmps.services.workload import reason_codes
 
 #: How a comment of ours reads, whoever's row it stands in.
 _OUR_LINE = re.compile(r"(Late check-in|Early check-out) \d{1,2}:\d\d [AP]M")
