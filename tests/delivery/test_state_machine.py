@@ -58,6 +58,7 @@ FAULTS: list[dict[str, Any]] = [
     {"kind": "reset_before", "on": "write"},
     {"kind": "status", "status": 500, "commit": True, "on": "write"},
     {"kind": "status", "status": 400, "on": "write"},
+    {"kind": "partly_written", "on": "write"},
     {"kind": "status", "status": 429, "on": "write"},
     {"kind": "status", "status": 500, "on": "read"},
     {"kind": "status", "status": 500, "on": "/ws/schema/table/attendance", "skip": 1},
