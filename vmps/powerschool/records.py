@@ -146,7 +146,7 @@ class Meeting:
 
     Times are seconds since midnight of the school's clock. No `code_id` means no row,
     which is present. `period` is its abbreviation or number, '' where not known.
-    `stands_for_all`: an interval of a length that nobody told; its times are the period's.
+    An interval that `stands_for_all` has its period's times: nobody told its length.
     """
 
     cc_id: int
