@@ -76,6 +76,7 @@ class MeetingMode:
             rules=unit.school.rules,
             rows=held.rows,
             ours=unit.ours,
+            before=unit.before,
             codes=facts.codes,
         )
         return _tell_lacking(plan, held.meetings, unit.ours)
