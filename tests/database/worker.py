@@ -6,6 +6,7 @@ Each prints one line when it has begun and one when it is done.
 from __future__ import annotations
 
 import os
+import select
 import signal
 import sys
 import time
@@ -76,8 +77,8 @@ def take_turns(url: str, seconds: str) -> None:
     say(f"{turns} {longest}")
 
 
-def keep_events(url: str, name: str, seconds: str) -> None:
-    """Keep events as a kiosk's requests do, in columns of the first schema.
+def keep_events(url: str, name: str) -> None:
+    """Keep events until told to stop, as a kiosk's requests do in the first schema.
 
     What is not kept is sent again; say the ids of what is.
     """
@@ -87,10 +88,10 @@ def keep_events(url: str, name: str, seconds: str) -> None:
         "SELECT s.district_id, s.school_id, s.id, k.id FROM student s, kiosk k LIMIT 1"
     )
     texts = ("late_check_in", now, now[:10], "Maria", "Lopez", "9", "Bus", "", "", now)
-    end, kept = time.monotonic() + float(seconds), []
+    kept = []
     say("ready")
     for number in count():
-        if time.monotonic() > end:
+        if select.select([sys.stdin], [], [], 0)[0]:
             break
         row = EventRow(*place, student, kiosk, f"{name}-{number}", "print", *texts)
         while not _is_kept(row, now):
