@@ -30,10 +30,11 @@ def is_after_school(event: StudentEvent) -> bool:
 
 @dataclass(frozen=True)
 class ExpectedDay:
-    """The events of one student and day, and the school's zone."""
+    """The events of one student and day, the school's zone, and what stood before."""
 
     events: Sequence[StudentEvent]
     zone: ZoneInfo
+    before: str | None
 
     def check(self, code: str | None, comment: str) -> None:
         """The code of the last event that counts, and a line for each of them.
@@ -51,7 +52,7 @@ class ExpectedDay:
             for change in event.changes
         }
         if sent or len(live) < len(self.events) or not former:
-            assert code == (KINDS[sent[-1].type][1] if sent else None)
+            assert code == (KINDS[sent[-1].type][1] if sent else self.before)
         lines = {self._line(event, event.occurred_at) for event in sent}
         assert lines <= set(comment.split("; ")) - {""} <= lines | former
 

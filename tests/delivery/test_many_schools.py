@@ -9,36 +9,31 @@ from typing import Any
 import pytest
 
 from tests.cast import (
-    NOW,
-    OAKWOOD_SEED,
     Oakwood,
     make_kiosk,
     make_oakwood,
     make_school,
-    make_student,
     statuses,
+)
+from tests.clock import Watch
+from tests.delivery.six_schools import (
+    EACH,
+    FIRST,
+    MODE_CODES,
+    NUMBERS,
+    SCHOOLS,
+    SEED,
+    all_but,
+    ends,
+    known,
+    report_all,
+    reseed,
 )
 from vmps.config import Settings
 from vmps.models import KioskSchool, School, Student, Writeback
 from vmps.simulator.control import Simulator
 
 Deliver = Callable[[], bool]
-NUMBERS = ["1817", "1818", "1819", "1820", "1821", "1822"]
-EACH = 6
-FIRST: dict[str, Any] = OAKWOOD_SEED["schools"][0]
-SCHOOLS: list[dict[str, Any]] = [
-    FIRST | {"number": number, "name": f"School {number}", "not_in_session": []}
-    for number in NUMBERS
-]
-MODE_CODES = {"daily": "ATT_ModeDaily", "time": "ATT_ModeTime"}
-#: One school's ids lie between the others'.
-SEED = OAKWOOD_SEED | {
-    "schools": SCHOOLS,
-    "students": [
-        OAKWOOD_SEED["students"][n] | {"school_number": NUMBERS[n % len(NUMBERS)]}
-        for n in range(EACH * len(NUMBERS))
-    ],
-}
 
 
 @pytest.fixture(params=["daily", "time"])
@@ -66,44 +61,6 @@ def oakwood(settings: Settings, shared_simulator: Simulator, mode: str) -> Oakwo
 def simulator(shared_simulator: Simulator) -> Simulator:
     """The simulator as `oakwood` has left it."""
     return shared_simulator
-
-
-def known(school: School, row: dict[str, Any]) -> Student:
-    """Make a student whom PowerSchool was asked for already."""
-    student = make_student(school, **row)
-    student.ps_id, student.ps_dcid = row["id"], row["dcid"]
-    student.ps_school_number, student.ps_enroll_status = school.number, 0
-    student.ps_checked_at = NOW
-    student.save()
-    return student
-
-
-def reseed(simulator: Simulator, number: str, **changes: Any) -> None:
-    """Change a school in PowerSchool."""
-    schools = [s | changes if s["number"] == number else s for s in SCHOOLS]
-    simulator.seed(SEED | {"schools": schools})
-    simulator.reset_calls()
-
-
-def report_all(oakwood: Oakwood) -> None:
-    """Report an event of every student."""
-    schools = oakwood.view().schools
-    for place, student in enumerate(oakwood.students):
-        assert oakwood.report(place, school=schools[student.school.number]).event
-
-
-def ends() -> dict[str, set[tuple[str, str | None]]]:
-    """Return how the writebacks ended, by school."""
-    found: dict[str, set[tuple[str, str | None]]] = {}
-    for writeback in Writeback.select():
-        end = writeback.status, writeback.cause
-        found.setdefault(writeback.school.number, set()).add(end)
-    return found
-
-
-def all_but(number: str, end: tuple[str, str | None]) -> dict[str, Any]:
-    """Return the ends where one school's is this and all others' are good."""
-    return {n: {("successful", None)} for n in NUMBERS} | {number: {end}}
 
 
 def test_schools_share_calls_and_keep_their_own_codes(
@@ -134,32 +91,26 @@ def test_each_code_is_of_the_school_of_its_row(
     assert len(set.union(*ids.values())) == len(NUMBERS)
 
 
-def test_a_school_that_is_not_in_session_is_refused_alone(
-    oakwood: Oakwood, deliver: Deliver, simulator: Simulator
+@pytest.mark.parametrize(
+    ("changes", "cause"),
+    [
+        ({"not_in_session": ["2026-11-23"]}, "not_in_session"),
+        ({"codes": FIRST["codes"][:1]}, "code_missing"),
+        ({"periods": [{"number": 1, "start": "06:00", "end": "08:10"}]}, "outside_day"),
+    ],
+    ids=["no school", "no code", "school is over"],
+)
+def test_a_school_whose_events_are_refused_is_refused_alone(
+    oakwood: Oakwood,
+    deliver: Deliver,
+    simulator: Simulator,
+    changes: dict[str, Any],
+    cause: str,
 ) -> None:
-    reseed(simulator, "1819", not_in_session=["2026-11-23"])
+    reseed(simulator, "1819", **changes)
     report_all(oakwood)
     deliver()
-    assert ends() == all_but("1819", ("failed", "not_in_session"))
-
-
-def test_a_school_without_the_code_fails_alone(
-    oakwood: Oakwood, deliver: Deliver, simulator: Simulator
-) -> None:
-    reseed(simulator, "1819", codes=FIRST["codes"][:1])
-    report_all(oakwood)
-    deliver()
-    assert ends() == all_but("1819", ("failed", "code_missing"))
-
-
-def test_a_school_whose_day_has_ended_is_refused_alone(
-    oakwood: Oakwood, deliver: Deliver, simulator: Simulator
-) -> None:
-    until_8_10 = [{"number": 1, "start": "06:00", "end": "08:10"}]
-    reseed(simulator, "1819", half_days=["2026-11-23"], half_day_periods=until_8_10)
-    report_all(oakwood)
-    deliver()
-    assert ends() == all_but("1819", ("failed", "outside_day"))
+    assert ends() == all_but("1819", ("failed", cause))
 
 
 @pytest.mark.parametrize("mode", ["daily"], indirect=True)
@@ -267,6 +218,28 @@ def test_schools_of_two_modes_are_read_by_mode(
     assert simulator.calls()["table:calendar_day"] <= 2
     assert simulator.calls()["table:bell_schedule_items"] == 2
     assert simulator.calls()["table:attendance"] == 4
+
+
+def test_a_code_that_is_new_at_one_school_is_known_there(
+    oakwood: Oakwood, deliver: Deliver, simulator: Simulator, watch: Watch, mode: str
+) -> None:
+    schools = oakwood.view().schools
+    half = len(oakwood.students) // 2
+    for place, student in enumerate(oakwood.students):
+        if place == half:
+            deliver()
+            watch.advance(minutes=10)
+        oakwood.report(place, school=schools[student.school.number])
+    new = {"att_code": "N", "description": "New", "presence": "Absent"}
+    simulator.change_school("1819", codes=[*FIRST["codes"], new])
+    School.update(replaceable_codes='["N"]').execute()
+    modes = {"att_mode_code": MODE_CODES[mode], "total_minutes": 400}
+    simulator.put_attendance(500 + half + 2, 1819, "2026-11-23", "N", **modes)
+    simulator.reset_calls()
+    deliver()
+    assert statuses() == {"successful": EACH * len(NUMBERS)}
+    assert {writeback.tries for writeback in Writeback.select()} == {0}
+    assert simulator.calls()["query:attendance_code_by_school_date"] == 1
 
 
 def test_a_field_that_only_reading_together_needs_stops_nothing(

@@ -11,13 +11,13 @@ from vmps.powerschool import (
     CalendarDay,
     Deadline,
     FieldsNotGranted,
+    NetworkPolicy,
     NotFound,
     PowerSchool,
     Rejected,
-    keeping,
 )
 
-from .conftest import BASE
+from .conftest import BASE, CREDENTIALS
 from .test_reads import asked, table
 from .timetable import EIGHT, NINE, ON, TABLES, TEN, calls, queries, serve
 
@@ -55,18 +55,19 @@ def test_a_calendar_day_with_its_schedule_is_not_read_again(
     assert calls(server) == ["calendar_day", "bell_schedule_items", "period"]
 
 
-def test_a_school_s_bells_are_read_once_in_some_minutes(
-    server: responses.RequestsMock,
-    powerschool: PowerSchool,
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+def test_a_school_s_bells_are_read_once_an_hour(server: responses.RequestsMock) -> None:
     serve(server)
-    read(powerschool)
-    read(powerschool)
-    assert len(calls(server)) == 3
-    later = keeping.time.monotonic() + 601
-    monkeypatch.setattr(keeping.time, "monotonic", lambda: later)
-    powerschool.bell_times(1817, ON, deadline=Deadline(later + 5))
+    now = 1000.0
+    network = NetworkPolicy()
+    with PowerSchool(
+        BASE, CREDENTIALS, network=network, monotonic=lambda: now
+    ) as client:
+        read(client)
+        now += 3599
+        read(client)
+        assert len(calls(server)) == 3
+        now += 2
+        read(client)
     assert len(calls(server)) == 6
 
 
@@ -155,15 +156,14 @@ def test_minutes_below_zero_count_as_none(
     ("status", "kind"),
     [(403, FieldsNotGranted), (404, NotFound), (400, Rejected)],
 )
-def test_refused_bells_are_an_error_only_where_they_are_needed(  # noqa: PLR0917
-    server: responses.RequestsMock,
-    powerschool: PowerSchool,
-    monkeypatch: pytest.MonkeyPatch,
-    name: str,
-    status: int,
-    kind: type[Exception],
+def test_refused_bells_are_an_error_only_where_they_are_needed(
+    server: responses.RequestsMock, name: str, status: int, kind: type[Exception]
 ) -> None:
     serve(server)
+    now = 1000.0
+    powerschool = PowerSchool(
+        BASE, CREDENTIALS, network=NetworkPolicy(), monotonic=lambda: now
+    )
     server.replace("GET", f"{BASE}/ws/schema/table/{name}", json={}, status=status)
     assert read(powerschool, is_needed=False) == []
     before = len(server.calls)
@@ -174,10 +174,9 @@ def test_refused_bells_are_an_error_only_where_they_are_needed(  # noqa: PLR0917
     serve_anew = {"json": table(name, *TABLES[name])}
     server.replace("GET", f"{BASE}/ws/schema/table/{name}", **serve_anew)
     assert read(powerschool) == [FIRST, SECOND]
-    later = keeping.time.monotonic() + 601
-    monkeypatch.setattr(keeping.time, "monotonic", lambda: later)
-    until = Deadline(later + 5)
-    assert powerschool.bell_times(1817, ON, deadline=until, is_needed=False)
+    now += 601
+    assert read(powerschool, is_needed=False) == [FIRST, SECOND]
+    powerschool.close()
 
 
 def test_a_calendar_day_comes_without_a_schedule_that_may_not_be_read(

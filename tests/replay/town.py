@@ -36,6 +36,8 @@ FIRST_HOUR, CLASSES, CLASS_MINUTES = 8, 6, 50
 #: does at those that have a half day.
 LAST_BELL, HALF_DAY_BELL = 15 * 60, 11 * 60 + 30
 HALF_DAYS = {8, 12}
+#: What a clerk enters where minutes count: more than any events could leave.
+CLERKS_MINUTES = 301
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,6 +30,7 @@ PERIOD_COLUMNS = ("id", "period_number", "abbreviation", "year_id")
 
 #: Fields not granted, no such table or column, times that are none.
 REFUSALS = (FieldsNotGranted, MalformedAnswer, NotFound, Rejected)
+REFUSED_SECONDS = 600.0
 _REFUSED, _FAR_APART = "bells_refused", "bells_far_apart"
 
 Item = TypeVar("Item")
@@ -61,7 +62,7 @@ def read_calendar_day(
 
 
 class Bells:
-    """Reads bell times and keeps them for some minutes."""
+    """Reads bell times and keeps them for an hour."""
 
     def __init__(self, calls: Calls, keeper: Keeper) -> None:
         self._calls = calls
@@ -79,7 +80,7 @@ class Bells:
             return read()
         except REFUSALS:
             found = without()
-            self._keeper.put(_REFUSED, True)
+            self._keeper.put(_REFUSED, True, REFUSED_SECONDS)
             return found
 
     @property
@@ -109,8 +110,13 @@ class Bells:
         return self._keeper.has(_day_key(school_number, on))
 
     def note_day(self, school_number: int, on: date, day: CalendarDay | None) -> None:
-        """Keep a calendar day that was read, with its schedule, for its own sake."""
+        """Keep a calendar day that was read, with its schedule, for its own sake.
+
+        Its bell times are read again, too.
+        """
         self._keeper.put(_day_key(school_number, on), day)
+        if day and day.bell_schedule_id:
+            self._keeper.forget(_items_key(day.bell_schedule_id))
 
     def read_ahead(
         self,

@@ -17,6 +17,7 @@ from vmps.services.lease import holds_lane
 from vmps.services.planning.day import Verdict
 from vmps.services.reaction import Reaction
 from vmps.services.settlement import Settlement, after_reaction, after_verdict
+from vmps.services.subject import Subject
 from vmps.services.workload import Claim, Unit
 
 CAPPED = 2000  # characters kept of a request or an answer
@@ -36,7 +37,8 @@ class Sent:
     http_status: int | None = None
     ps_row: int | None = None
     answer: str = ""
-    #: Where each meeting has a row: JSON list of [slot, code, prior code].
+    #: Of other modes than Daily, each row: JSON list of [slot, code, prior code], and
+    #: in Time mode the prior minutes.
     marks: str = ""
 
 
@@ -51,26 +53,33 @@ class Result:
     resolution: Resolution | None = None
     was_begun: bool = False
 
+    @property
+    def ps_id(self) -> int | None:
+        """Return STUDENTS.ID, None where nobody was agreed on."""
+        return Subject(self.unit, self.resolution).ps_id
+
 
 _HELD = "SELECT id, revision FROM writeback WHERE id IN ({places}) AND claim_fence = %s"
 _BEGIN = (
     "INSERT INTO attempt (writeback_id, fence, started_at, outcome, code, prior_code,"
-    " request, marks, answer) VALUES (%s, %s, %s, 'started', %s, %s, %s, %s, '')"
+    " request, marks, answer, detail)"
+    " VALUES (%s, %s, %s, 'started', %s, %s, %s, %s, '', '')"
 )
 _COMPLETE = (
-    "UPDATE attempt SET finished_at = %s, outcome = %s, cause = %s, http_status = %s,"
-    " ps_row = %s, answer = %s"
+    "UPDATE attempt SET finished_at = %s, outcome = %s, cause = %s, detail = %s,"
+    " http_status = %s, ps_row = %s, answer = %s"
     " WHERE writeback_id = %s AND fence = %s AND outcome = 'started'"
 )
 _WHOLE = (
     "INSERT INTO attempt (writeback_id, fence, started_at, finished_at, outcome,"
-    " cause, http_status, prior_code, request, marks, answer)"
-    " VALUES (%s, %s, %s, %s, %s, %s, %s, %s, '', '', %s)"
+    " cause, detail, http_status, prior_code, request, marks, answer)"
+    " VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, '', '', %s)"
 )
 _SETTLE = (
     "UPDATE writeback SET status = %s, due_at = %s, give_up_at = %s, tries = %s,"
     " claim_fence = NULL, is_ambiguous = CASE WHEN %s THEN %s ELSE is_ambiguous END,"
-    " cause = %s, detail = %s, covered_by_id = %s, settled_at = %s"
+    " cause = %s, detail = %s, covered_by_id = %s, settled_at = %s,"
+    " ps_id = COALESCE(%s, ps_id)"
     " WHERE id = %s AND claim_fence = %s AND revision = %s"
 )
 #: Voided or requeued while it was written: what it owes is in doubt until it is read.
@@ -165,7 +174,7 @@ def record_results(
                                  if r.was_begun])  # fmt: skip
         execute_many(_WHOLE, [_whole(r, c, s, fence, now) for r, c, s in rows
                               if not r.was_begun])  # fmt: skip
-        execute_many(_SETTLE, [s.row(c, fence, now) for _, c, s in rows])
+        execute_many(_SETTLE, [s.row(c, r.ps_id, fence, now) for r, c, s in rows])
         execute_many(_OVERTAKEN, [(True, c.writeback_id, c.revision)
                                   for r, c, s in rows if r.was_begun
                                   and s.outcome in _REACHED])  # fmt: skip
@@ -205,6 +214,7 @@ def _completed(  # noqa: PLR0917 the columns of one statement
         utc_text(now),
         settled.outcome.value,
         settled.cause.value if settled.cause else None,
+        settled.kept_detail,
         status,
         result.sent.ps_row if result.sent else None,
         answer,
@@ -224,6 +234,7 @@ def _whole(  # noqa: PLR0917 the columns of one statement
         utc_text(now),
         settled.outcome.value,
         settled.cause.value if settled.cause else None,
+        settled.kept_detail,
         status,
         result.sent.prior_code if result.sent else None,
         answer,

@@ -31,7 +31,17 @@ class Settlement:
     is_ambiguous: bool | None  # None: as it was
     covered_by: int | None = None
 
-    def row(self, claim: Claim, fence: int, now: datetime) -> tuple[object, ...]:
+    @property
+    def kept_detail(self) -> str:
+        """Return what the attempt keeps of a refusal: never another student's name."""
+        is_named = self.cause is Cause.WRONG_STUDENT
+        if self.outcome is not Outcome.REFUSED or is_named:
+            return ""
+        return self.detail[:LONGEST_DETAIL]
+
+    def row(
+        self, claim: Claim, ps_id: int | None, fence: int, now: datetime
+    ) -> tuple[object, ...]:
         """Return the parameters of the settling statement."""
         is_settled = self.status is not Status.PENDING
         return (
@@ -45,6 +55,7 @@ class Settlement:
             self.detail[:LONGEST_DETAIL],
             self.covered_by,
             utc_text(now) if is_settled else None,
+            ps_id,
             claim.writeback_id,
             fence,
             claim.revision,

@@ -14,7 +14,7 @@ from hypothesis.stateful import run_state_machine_as_test
 
 from tests.delivery.crashes import STEPS
 from tests.delivery.expected_day import KINDS
-from tests.delivery.meetings.school import TODAY, at
+from tests.delivery.meetings.school import TODAY, at, mark
 from tests.delivery.test_state_machine import SEED, Deliveries
 from vmps.models import EventType, StudentEvent
 from vmps.services.planning.comment import SEPARATOR, comment_line
@@ -54,6 +54,10 @@ class MeetingDeliveries(Deliveries):
         one, other, *_ = self.oakwood.students
         self.oakwood = replace(self.oakwood, students=[one, other, one, other, one])
 
+    def mark_absent(self) -> None:
+        """Let a clerk mark the other student in one class."""
+        mark(self.simulator, 2, "A", student=1)
+
     def is_refused(self, event: StudentEvent) -> bool:
         """Nothing can happen after the last class."""
         return False
@@ -68,12 +72,13 @@ class MeetingDeliveries(Deliveries):
         live = [event for event in events if event.voided_at is None]
         live.sort(key=lambda event: (event.occurred_at, event.id))
         classes = [m["periodid"] for m in self.simulator.meetings(ps_id, TODAY)]
-        wanted = expected_codes(live)
+        clerks = {1: "A"} if ps_id == STUDENTS[1] else {}
+        wanted = clerks | expected_codes(live)
         held = {classes.index(r["periodid"]): r for r in rows if r["written_code"]}
         assert {n: row["written_code"] for n, row in held.items()} == wanted
         lines = {self._line_of(event) for event in live}
         for row in held.values():
-            assert set(row["att_comment"].split(SEPARATOR)) <= lines
+            assert set((row["att_comment"] or "").split(SEPARATOR)) <= lines | {""}
 
     def _line_of(self, event: StudentEvent) -> str:
         kind = EventType(event.type)

@@ -13,8 +13,9 @@ from vmps.services.modes.one_row import Bells, OneRowMode
 from vmps.services.modes.ranges import one_range
 from vmps.services.order import Written
 from vmps.services.planning.daily import plan_day
-from vmps.services.planning.day import BLANK, DAY, DayPlan, Existing
+from vmps.services.planning.day import BLANK, DAY, PRESENT, DayPlan, Existing
 from vmps.services.planning.leftovers import former_place
+from vmps.services.planning.school_day import find_after
 from vmps.services.workload import Unit
 
 
@@ -32,9 +33,14 @@ class DailyMode(OneRowMode):
             rules=unit.school.rules,
             existing=held.rows.get(DAY),
             our_codes=unit.ours.get(DAY, frozenset()),
+            before=unit.before.get(DAY, PRESENT),
             codes=facts.codes,
             bells=held.bells,
         )
+
+    def is_outside(self, unit: Unit, held: Held) -> bool:
+        """Tell whether an event came after the last bell."""
+        return any(find_after(unit.events, held.bells, unit.school.rules.zone))
 
     def name_left(self, held: Held, slot: str) -> str:
         """Return what another mode of the school wrote to."""

@@ -73,6 +73,9 @@ class Mode(Protocol):
     def plan(self, unit: Unit, held: Held, facts: Facts, *, now: datetime) -> DayPlan:
         """Return what to write for all of the unit's events, and their verdicts."""
 
+    def is_outside(self, unit: Unit, held: Held) -> bool:
+        """Tell whether an event is refused by bell times, which may be old."""
+
     def make_records(self, surveyed: Surveyed, plan: DayPlan) -> tuple[Record, ...]:
         """Return a record for each write of the plan, in their order."""
 

@@ -12,10 +12,11 @@ from vmps.services.modes.mode import Held
 from vmps.services.modes.one_row import Bells, OneRowMode
 from vmps.services.modes.ranges import ranges_of
 from vmps.services.order import Written
-from vmps.services.planning.day import BLANK, MINUTES, DayPlan, Existing
+from vmps.services.planning.day import BLANK, MINUTES, PRESENT, DayPlan, Existing
 from vmps.services.planning.late_writes import LATE_WRITES, wait_until
 from vmps.services.planning.leftovers import former_place
 from vmps.services.planning.minutes import TimeDay, plan_minutes
+from vmps.services.planning.school_day import find_outside
 from vmps.services.workload import Unit
 
 
@@ -36,6 +37,7 @@ class TimeMode(OneRowMode):
             rows=[row for slot, row in held.rows.items() if slot != MINUTES],
             our_rows=unit.our_rows,
             our_codes=unit.ours.get(MINUTES, frozenset()),
+            before=unit.before.get(MINUTES, PRESENT),
             is_ambiguous=unit.is_ambiguous,
             reads_comments=MINUTES not in held.rows,
         )
@@ -49,6 +51,10 @@ class TimeMode(OneRowMode):
         asked_at = [at for codes in unit.uncertain.values() for at in codes.values()]
         landed_by = max(asked_at, default=now - LATE_WRITES) + LATE_WRITES
         return wait_until(landed_by, plan, now=now) if landed_by > now else plan
+
+    def is_outside(self, unit: Unit, held: Held) -> bool:
+        """Tell whether an event is outside the bells, or there are none."""
+        return any(find_outside(unit.events, held.bells, unit.school.rules.zone))
 
     def name_left(self, held: Held, slot: str) -> str:
         """Return what another mode of the school wrote to."""
