@@ -55,8 +55,10 @@ def storms() -> Iterable[Case]:
             yield Case(mode, schools=10, is_known=is_known, at_most=promise)
             yield Case(mode, is_known=is_known, version=SINGLE)
     for is_known in (False, True):
-        yield Case("meeting", is_known=is_known, at_most=2.2)
-        yield Case("meeting", is_known=is_known, has_template=False)
+        for has_template in (True, False):
+            yield Case(
+                "meeting", is_known=is_known, has_template=has_template, at_most=2.2
+            )
 
 
 def calls_per_event(*, rounds: int, is_quick: bool, is_full: bool) -> list[Figure]:

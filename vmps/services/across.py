@@ -21,19 +21,16 @@ PAGE_SIZE = 100
 TOGETHER = PAGE_SIZE - 1
 #: So many pages in a row leave time for the rest of an attempt.
 MOST_PAGES = 10
+#: So many students of a school are read together where each has many rows.
+CLASSMATES = 12
 #: So long schools are read by themselves: where they were refused together, or were in
 #: too many pages, and where the time did not do, which may be the network's fault.
 ALONE_SECONDS, SHORT_SECONDS = 300.0, 60.0
 
 _TOO_SLOW = (TimedOut, NotSent)
+_LANES_OWN = (CredentialsRefused, Throttled, TokenRefused, V1AccessMissing)
 #: These say nothing about asking for many schools at once.
-_LANES_OWN = (
-    ConnectionLost,
-    CredentialsRefused,
-    Throttled,
-    TokenRefused,
-    V1AccessMissing,
-)
+_SAY_NOTHING = (ConnectionLost, *_LANES_OWN)
 
 
 def is_worth_it(students: Collection[int]) -> bool:
@@ -45,18 +42,23 @@ def is_worth_it(students: Collection[int]) -> bool:
     return alone - -(-sum(students) // TOGETHER) >= FEW
 
 
-def most_pages_for(schools: int, calls_each: int = 1) -> int:
-    """Return how many pages may take the place of the calls for so many schools."""
-    return min(max(FEW, schools * calls_each), MOST_PAGES)
+def most_pages_for(count: int, calls_each: int = 1) -> int:
+    """Return how many pages may take the place of calls for so many, each alone."""
+    return min(max(FEW, count * calls_each), MOST_PAGES)
 
 
 def seconds_alone_after(error: BaseException | None) -> float:
     """Return how long schools are read by themselves after reading them together."""
     if isinstance(error, _TOO_SLOW):
         return SHORT_SECONDS
-    return 0.0 if isinstance(error, _LANES_OWN) else ALONE_SECONDS
+    return 0.0 if isinstance(error, _SAY_NOTHING) else ALONE_SECONDS
 
 
 def might_do_better_alone(error: BaseException | None) -> bool:
     """Tell whether to read the same schools by themselves at once."""
-    return not isinstance(error, (*_TOO_SLOW, *_LANES_OWN))
+    return not isinstance(error, (*_TOO_SLOW, *_SAY_NOTHING))
+
+
+def is_lanes_own(error: BaseException | None) -> bool:
+    """Tell whether every other call of the lane would end so, too."""
+    return isinstance(error, _LANES_OWN)

@@ -150,14 +150,16 @@ class Link:
                     known, day, deadline=deadline, most_pages=most_pages
                 )
 
-    def reads_across(self, mode: object) -> bool:
-        """Tell whether a mode's schools may be read together: it worked lately."""
-        return time.monotonic() >= self._alone_until.get(mode, 0.0)
+    def reads_together(self, what: object) -> bool:
+        """Tell whether a mode's schools, or a school day's students, may be."""
+        return time.monotonic() >= self._alone_until.get(what, 0.0)
 
-    def read_alone(self, mode: object, seconds: float) -> None:
-        """Read the mode's schools by themselves for so long."""
-        until = time.monotonic() + seconds
-        self._alone_until[mode] = max(until, self._alone_until.get(mode, 0.0))
+    def read_alone(self, what: object, seconds: float) -> None:
+        """Read the mode's schools, or the school day's students, alone for so long."""
+        now = time.monotonic()
+        kept = {key: until for key, until in self._alone_until.items() if until > now}
+        until = max(now + seconds, kept.get(what, 0.0))
+        self._alone_until = kept | {what: until}
 
     def _forget_old_facts(self) -> None:
         with self._lock:

@@ -15,7 +15,10 @@ from vmps.clock import Clock
 from vmps.config import Settings
 from vmps.powerschool import Deadline
 from vmps.services.across import (
+    FEW,
+    SHORT_SECONDS,
     TOGETHER,
+    is_lanes_own,
     is_worth_it,
     might_do_better_alone,
     seconds_alone_after,
@@ -30,6 +33,10 @@ from vmps.services.survey import by_school, survey, survey_across
 from vmps.services.workload import Unit
 
 Item = TypeVar("Item")
+
+#: Of an attempt's budget: what reading some students together may take. What is slower
+#: leaves too little for their writes, each of which is a call.
+TOGETHER_SHARE = 0.25
 
 
 def chunked(items: list[Item], size: int) -> Iterable[list[Item]]:
@@ -59,8 +66,10 @@ class Reading:
         self._settings, self._clock, self._is_ready = settings, clock, is_ready
         #: Units whose reads are under way or wait for their turn.
         self.pending = 0
-        #: Those that take a call each: read when their writes' turn comes near.
-        self._waiting: deque[Subject] = deque()
+        #: Those that take a call each, or some for a few: read when their writes' turn
+        #: comes near. Each part is of one school day, in the order of ids.
+        self._waiting: deque[list[Subject]] = deque()
+        self._together = 0
 
     def start(self, group: list[Unit]) -> None:
         """Ask who unknown students are, in the order of ids; survey the others."""
@@ -101,15 +110,36 @@ class Reading:
             self._slots.submit(partial(done, chunk), self._identify_now, chunk)
 
     def start_waiting(self, room: int) -> None:
-        """Read for so many more units that are read one by one, if slots are free."""
+        """Read for so many more units that wait for their turn, if slots are free.
+
+        Those that are read together take their room before they are handed over.
+        """
+        room -= self._together
         while room > 0 and self._waiting and self._slots.is_free:
-            self._submit([self._waiting.popleft()])
-            room -= 1
+            chunk = self._next_waiting()
+            if len(chunk) > 1:
+                self._submit_together(chunk)
+            else:
+                self._submit(chunk)
+            room -= len(chunk)
+
+    def _next_waiting(self) -> list[Subject]:
+        part = self._waiting[0]
+        unit = part[0].unit
+        most = 1
+        if len(part) > FEW and self._link.reads_together(unit.school_day):
+            most = mode_of(unit.school.mode).most_together(self._link)
+        chunk = next(iter(chunked(part, most)))
+        del part[: len(chunk)]
+        if not part:
+            self._waiting.popleft()
+        return chunk
 
     def let_go(self) -> None:
         """Drop the units that wait for their turn."""
-        self.pending -= len(self._waiting)
-        self._ledger.drop(subject.unit for subject in self._waiting)
+        for part in self._waiting:
+            self.pending -= len(part)
+            self._ledger.drop(subject.unit for subject in part)
         self._waiting.clear()
 
     def _survey(self, subjects: list[Subject]) -> None:
@@ -118,17 +148,20 @@ class Reading:
             return
         mode = mode_of(subjects[0].unit.school.mode)
         if mode.reads_alone:
-            self._waiting.extend(subjects)
+            self._waiting.append(subjects)
             return
         parts = by_school(subjects)
-        if self._link.reads_across(mode) and is_worth_it([len(part) for part in parts]):
+        if self._link.reads_together(mode) and is_worth_it(
+            [len(part) for part in parts]
+        ):
             self._survey_across(subjects)
         else:
             self._survey_alone(subjects)
 
     def _survey_alone(self, subjects: Iterable[Subject]) -> None:
         for part in by_school(subjects):
-            for chunk in chunked(part, TOGETHER):
+            most = mode_of(part[0].unit.school.mode).most_together(self._link)
+            for chunk in chunked(part, most):
                 self._submit(chunk)
 
     def _survey_across(self, subjects: list[Subject]) -> None:
@@ -174,6 +207,25 @@ class Reading:
 
         self._slots.submit(done, self._survey_now, chunk)
 
+    def _submit_together(self, chunk: list[Subject]) -> None:
+        """Read for some students of a school at once; whom this fails is read alone."""
+        self._together += len(chunk)
+
+        def done(
+            answer: tuple[list[Surveyed], Deadline] | None,
+            error: BaseException | None,
+        ) -> None:
+            self._together -= len(chunk)
+            if answer is not None:
+                self._hand_over(*answer)
+            elif isinstance(error, NotStarted) or is_lanes_own(error):
+                self._end([subject.unit for subject in chunk], error)
+            else:
+                self._link.read_alone(chunk[0].unit.school_day, SHORT_SECONDS)
+                self._waiting.extendleft([subject] for subject in reversed(chunk))
+
+        self._slots.submit(done, self._survey_together_now, chunk)
+
     def _hand_over(self, surveyed: list[Surveyed], deadline: Deadline) -> None:
         self.pending -= len(surveyed)
         self._ledger.note_answer()
@@ -187,6 +239,13 @@ class Reading:
     def _survey_now(self, chunk: list[Subject]) -> tuple[list[Surveyed], Deadline]:
         deadline = self._begin()
         return survey(self._link, chunk, deadline), deadline
+
+    def _survey_together_now(
+        self, chunk: list[Subject]
+    ) -> tuple[list[Surveyed], Deadline]:
+        deadline = self._begin()
+        share = Deadline.after(self._settings.attempt_seconds * TOGETHER_SHARE)
+        return survey(self._link, chunk, share), deadline
 
     def _survey_across_now(
         self, chunk: list[Subject], numbers: Collection[str]
