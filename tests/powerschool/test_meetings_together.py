@@ -14,6 +14,7 @@ from vmps.powerschool import (
     PowerSchool,
     PowerSchoolError,
     TooManyPages,
+    TooManyRows,
 )
 from vmps.powerschool.templates import QUERY
 from vmps.simulator.control import Simulator
@@ -107,7 +108,7 @@ def test_too_many_rows_are_counted_and_not_read(
     plugin: PowerSchool, simulator: Simulator
 ) -> None:
     simulator.reset_calls()
-    with pytest.raises(TooManyPages):
+    with pytest.raises(TooManyRows):
         together(plugin, students(1817), 1817, most_pages=6)
     made = simulator.calls()
     assert (made["count:cc"], made.get("table:cc")) == (1, None)
@@ -121,8 +122,9 @@ def test_too_much_attendance_is_not_read_to_its_end(
         mark(simulator, student, 1818, "T")
     rows = len(simulator.attendance(schoolid=1818))
     simulator.reset_calls()
-    with pytest.raises(TooManyPages):
+    with pytest.raises(TooManyPages) as caught:
         together(plugin, ids, 1818, most_pages=9)
+    assert not isinstance(caught.value, TooManyRows)
     made = simulator.calls()
     assert made["table:cc"] + made["table:attendance"] == 9
     assert made["table:attendance"] <= rows // 100

@@ -192,8 +192,9 @@ class PowerSchool(People, SchoolFacts, DistrictFacts):
     ) -> dict[int, list[Meeting]]:
         """The same for students of a school by id, by ranges of tables, not the query.
 
-        That is a call to count what it takes, and at most `most_pages`: raises
-        TooManyPages where that does not do. Who has no meetings may be missing.
+        That is a call to count what it takes, and at most `most_pages`. Raises
+        TooManyRows where that will not do, and TooManyPages where it did not.
+        Who has no meetings may be missing.
         """
         return self._meetings.read_together(
             student_ids, school_number, on, deadline, most_pages=most_pages

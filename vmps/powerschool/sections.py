@@ -7,7 +7,7 @@ from datetime import date
 from vmps.powerschool.calls import Calls
 from vmps.powerschool.deadline import Deadline
 from vmps.powerschool.envelopes import RECORD_ID, Row, integer, optional_integer, text
-from vmps.powerschool.errors import MalformedAnswer, TooManyPages
+from vmps.powerschool.errors import MalformedAnswer, TooManyRows
 from vmps.powerschool.fiql import PLAIN_VALUE, Condition, between
 from vmps.powerschool.keeping import Keeper
 from vmps.powerschool.paging import PAGE_SIZE, all_pages
@@ -123,7 +123,7 @@ class Sections:
     ) -> tuple[dict[int, list[Enrolment]], int]:
         """The sections on a date of a school's students by id, and how many pages.
 
-        They are counted first: too many raise TooManyPages before one is read, and
+        They are counted first: too many raise TooManyRows before one is read, and
         where others came than were counted nobody's sections would be certain.
         """
         conditions = [
@@ -134,7 +134,7 @@ class Sections:
         count = self._calls.count("cc", conditions, deadline)
         pages = count // PAGE_SIZE + 1
         if pages > most_pages:
-            raise TooManyPages(f"There are more rows than {most_pages} pages hold.")
+            raise TooManyRows(f"There are more rows than {most_pages} pages hold.")
         columns = ("id", "sectionid", "studentid")
         rows = self._enrolled(columns, conditions, deadline, most_pages)
         found: dict[int, list[Enrolment]] = defaultdict(list)

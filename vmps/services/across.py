@@ -11,6 +11,7 @@ from vmps.powerschool import (
     Throttled,
     TimedOut,
     TokenRefused,
+    TooManyRows,
     V1AccessMissing,
 )
 
@@ -57,6 +58,14 @@ def seconds_alone_after(error: BaseException | None) -> float:
 def might_do_better_alone(error: BaseException | None) -> bool:
     """Tell whether to read the same schools by themselves at once."""
     return not isinstance(error, (*_TOO_SLOW, *_SAY_NOTHING))
+
+
+def seconds_one_by_one_after(error: BaseException | None) -> float:
+    """Return how long students of a school are read alone after reading some together.
+
+    Where they are too far from one another, others may be closer.
+    """
+    return 0.0 if isinstance(error, TooManyRows) else SHORT_SECONDS
 
 
 def is_lanes_own(error: BaseException | None) -> bool:

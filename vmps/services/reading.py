@@ -16,12 +16,12 @@ from vmps.config import Settings
 from vmps.powerschool import Deadline
 from vmps.services.across import (
     FEW,
-    SHORT_SECONDS,
     TOGETHER,
     is_lanes_own,
     is_worth_it,
     might_do_better_alone,
     seconds_alone_after,
+    seconds_one_by_one_after,
 )
 from vmps.services.identify import Resolution, identify, needs_identifying
 from vmps.services.ledger import Ledger, NotStarted, reaction_to
@@ -109,27 +109,34 @@ class Reading:
         for chunk in list(waiting):
             self._slots.submit(partial(done, chunk), self._identify_now, chunk)
 
-    def start_waiting(self, room: int) -> None:
-        """Read for so many more units that wait for their turn, if slots are free.
+    def start_together(self, room: int) -> None:
+        """Read for so many more waiting units, some in a read, if slots are free.
 
-        Those that are read together take their room before they are handed over.
+        It takes some calls until they are handed over, so they take their room before.
         """
         room -= self._together
-        while room > 0 and self._waiting and self._slots.is_free:
+        while room > 0 and self._slots.is_free and self._most_waiting > 1:
             chunk = self._next_waiting()
-            if len(chunk) > 1:
-                self._submit_together(chunk)
-            else:
-                self._submit(chunk)
+            self._submit_together(chunk)
             room -= len(chunk)
+
+    def start_alone(self, room: int) -> None:
+        """Read for so many more waiting units, one by one, if slots are free."""
+        while room > 0 and self._slots.is_free and self._most_waiting == 1:
+            self._submit(self._next_waiting())
+            room -= 1
+
+    @property
+    def _most_waiting(self) -> int:
+        """Return how many units the next read is of at most."""
+        part = self._waiting[0] if self._waiting else []
+        if len(part) <= FEW or not self._link.reads_together(part[0].unit.school_day):
+            return min(len(part), 1)
+        return mode_of(part[0].unit.school.mode).most_together(self._link)
 
     def _next_waiting(self) -> list[Subject]:
         part = self._waiting[0]
-        unit = part[0].unit
-        most = 1
-        if len(part) > FEW and self._link.reads_together(unit.school_day):
-            most = mode_of(unit.school.mode).most_together(self._link)
-        chunk = next(iter(chunked(part, most)))
+        chunk = next(iter(chunked(part, self._most_waiting)))
         del part[: len(chunk)]
         if not part:
             self._waiting.popleft()
@@ -221,7 +228,8 @@ class Reading:
             elif isinstance(error, NotStarted) or is_lanes_own(error):
                 self._end([subject.unit for subject in chunk], error)
             else:
-                self._link.read_alone(chunk[0].unit.school_day, SHORT_SECONDS)
+                seconds = seconds_one_by_one_after(error)
+                self._link.read_alone(chunk[0].unit.school_day, seconds)
                 self._waiting.extendleft([subject] for subject in reversed(chunk))
 
         self._slots.submit(done, self._survey_together_now, chunk)

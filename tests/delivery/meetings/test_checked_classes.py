@@ -31,7 +31,7 @@ def test_classes_are_read_and_a_missing_query_is_told(
     is_missing = QUERY in simulator.settings()["missing_queries"]
     (step,) = classes(oakwood, settings)
     assert step.status is (StepStatus.WARNING if is_missing else StepStatus.OK)
-    assert ("a call more for each event" in step.message) is is_missing
+    assert ("a call more for an event" in step.message) is is_missing
 
 
 def test_a_field_of_classes_that_is_not_granted_is_named(

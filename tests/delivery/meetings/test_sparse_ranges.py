@@ -18,8 +18,7 @@ from tests.cast import (
 from tests.delivery.conftest import Deliver
 from tests.delivery.meetings.conftest import QUERY
 from vmps.config import Settings
-from vmps.models import EventType, School
-from vmps.services import reading
+from vmps.models import School
 from vmps.simulator.control import Simulator
 from vmps.simulator.invent import invent_district
 
@@ -103,18 +102,13 @@ def test_of_two_schools_one_may_be_dense(
         assert of_student <= {meeting["ccid"] for meeting in day}
 
 
-@pytest.mark.parametrize("seconds", [60.0, 0.0])
-def test_a_sparse_school_is_not_counted_again_for_a_while(
-    oakwood: Oakwood,
-    deliver: Deliver,
-    simulator: Simulator,
-    monkeypatch: pytest.MonkeyPatch,
-    seconds: float,
+def test_students_far_apart_do_not_keep_others_from_being_read_together(
+    oakwood: Oakwood, deliver: Deliver, simulator: Simulator
 ) -> None:
-    monkeypatch.setattr(reading, "SHORT_SECONDS", seconds)
     report(oakwood, FAR_APART)
     deliver()
-    report(oakwood, FAR_APART, type=EventType.EARLY_CHECK_OUT, reason="Dentist")
+    close = [n + 1 for n in NEXT_TO_ONE_ANOTHER if n + 1 not in FAR_APART]
+    report(oakwood, close)
     deliver()
-    assert statuses() == {"successful": 2 + 2 * len(FAR_APART)}
-    assert made(simulator) == (1 if seconds else 2, 2 * len(FAR_APART))
+    assert statuses() == {"successful": 2 + len(FAR_APART) + len(close)}
+    assert made(simulator) == (1 + 2, len(FAR_APART) + 2 * 2)
