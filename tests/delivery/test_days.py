@@ -87,6 +87,47 @@ def test_a_void_after_sending_takes_it_back(
     assert end_of() == ("successful", "voided")
 
 
+def test_a_void_puts_back_what_a_clerk_had_marked(
+    oakwood: Oakwood, deliver: Deliver, simulator: Simulator, watch: Watch
+) -> None:
+    set_school(oakwood.school, SchoolChanges(replaceable=["A"]), actor="test", now=NOW)
+    simulator.put_attendance(500, 1817, NOW.date().isoformat(), "A")
+    first = oakwood.report().event
+    deliver()
+    void(first)
+    deliver()
+    again = oakwood.report(external_id="again").event
+    deliver()
+    simulator.faults([{"kind": "commit_then_timeout", "on": "write", "times": 1}])
+    void(again)
+    deliver()
+    watch.advance(minutes=2)
+    deliver()
+    assert codes_written(simulator) == ["T", "A", "T", "A"]
+    assert simulator.fired()[0]["fired"] == 1
+    assert end_of(first) == end_of(again) == ("successful", "voided")
+    assert Writeback.get(Writeback.event == first).detail == "A is back"
+
+
+def test_what_a_void_put_back_is_the_clerk_s_again(
+    oakwood: Oakwood, deliver: Deliver, simulator: Simulator
+) -> None:
+    changes = SchoolChanges(replaceable=["A"])
+    set_school(oakwood.school, changes, actor="test", now=NOW)
+    simulator.put_attendance(500, 1817, NOW.date().isoformat(), "A")
+    void(oakwood.report().event)
+    event = oakwood.report(external_id="second").event
+    deliver()
+    void(event)
+    deliver()
+    changes = SchoolChanges(replaceable=[])
+    set_school(oakwood.school, changes, actor="test", now=NOW)
+    third = oakwood.report(external_id="third").event
+    deliver()
+    assert codes_written(simulator) == ["T", "A"]
+    assert end_of(third) == ("failed", "already_marked")
+
+
 def test_a_void_of_the_winner_lets_the_other_stand_again(
     oakwood: Oakwood, deliver: Deliver, simulator: Simulator
 ) -> None:

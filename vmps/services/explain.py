@@ -199,11 +199,18 @@ def explain_cause(cause: Cause, detail: str = "") -> Explanation:
 
 
 _VOID = {
-    Cause.SCHOOL_DISABLED: Explanation(
+    Cause.CODE_MISSING: _Entry(
+        "The event was voided; what stood in PowerSchool before cannot be put back: the"
+        " school lacks this attendance code this year: {detail}.",
+        "Put it right in PowerSchool by hand, or a PowerSchool administrator adds the"
+        " code; then retry.",
+        "unknown",
+    ),
+    Cause.SCHOOL_DISABLED: _Entry(
         "The event was voided; the school was disabled, so nothing was taken back.",
         "Take it back in PowerSchool by hand, or enable the school and retry.",
     ),
-    Cause.ENTERED_BY_HAND: Explanation(
+    Cause.ENTERED_BY_HAND: _Entry(
         "The event was voided; what stands in PowerSchool was entered by hand, so"
         " nothing is written.",
         "Make sure that PowerSchool does not hold it any more.",
@@ -216,7 +223,7 @@ def explain(
 ) -> Explanation:
     """Return the sentences for where a writeback stands."""
     if is_void and cause in _VOID:
-        return _VOID[cause]
+        return _VOID[cause].filled(detail)
     if is_void and status is Status.PENDING and not cause:
         return Explanation("The event was voided; it waits to be taken back.")
     if status is Status.PENDING and cause is Cause.REFUSED:

@@ -21,9 +21,19 @@ from vmps.models import (
     label_key,
 )
 from vmps.services.happenings import Said, differences
+from vmps.services.our_writes import find_our_writes
 from vmps.services.planning.counting import is_held_back, is_undone_by_hand
 from vmps.services.planning.daily import plan_day
-from vmps.services.planning.day import BLANK, DayEvent, DayPlan, Existing, Rules
+from vmps.services.planning.day import (
+    BLANK,
+    DAY,
+    PRESENT,
+    Before,
+    DayEvent,
+    DayPlan,
+    Existing,
+    Rules,
+)
 
 #: Attempts after which PowerSchool holds what they wrote, or may.
 _REACHED = (Outcome.WRITTEN, Outcome.COVERED, Outcome.VOIDED, Outcome.AMBIGUOUS)
@@ -31,10 +41,10 @@ _REACHED = (Outcome.WRITTEN, Outcome.COVERED, Outcome.VOIDED, Outcome.AMBIGUOUS)
 _IN_LINE: dict[AttendanceMode | None, str] = {
     None: "The school has no attendance mode: nothing is sent until one is chosen.",
     AttendanceMode.TIME: "PowerSchool's code and minutes of that day are written anew"
-    " from the student's events; without any, both are taken back.",
+    " from the student's events; without any, the day gets back what it held before.",
     AttendanceMode.MEETING: "PowerSchool's codes of that day's classes are brought in"
-    " line with the student's events: a class that no event marks any more becomes"
-    " Present again.",
+    " line with the student's events: a class that no event marks any more gets back"
+    " what it held before.",
 }
 _OTHERS_STAY = "What somebody else marked in PowerSchool since then stays."
 
@@ -91,6 +101,7 @@ def _foresee(row: Any, changes: dict[str, Any], by_hand: str) -> list[str]:
     if school.attendance_mode in _IN_LINE:
         return [_IN_LINE[school.attendance_mode], _OTHERS_STAY]
     held = _held(row)
+    before = _before(row)
     events = _day_events(row, changes)
     existing = None
     if held is not None:
@@ -100,7 +111,8 @@ def _foresee(row: Any, changes: dict[str, Any], by_hand: str) -> list[str]:
         rules=Rules(school.zone, keeps_first=school.keeps_first_code),
         existing=existing,
         our_codes=frozenset({held} if held else ()),
-        codes={BLANK, *(event.code for event in events if event.code)},
+        codes={BLANK, before.code, *(event.code for event in events if event.code)},
+        before=before,
     )
     return [_told(row, events, plan, held), _OTHERS_STAY]
 
@@ -122,6 +134,12 @@ def _held(row: Any) -> str | None:
         .scalar()
     )
     return found
+
+
+def _before(row: Any) -> Before:
+    """Return what stood there before us."""
+    day = row.school_id, row.student_id, row.school_day
+    return find_our_writes([day[1]], [day[2]])[day].before.get(DAY, PRESENT)
 
 
 def _day_events(row: Any, changes: Mapping[str, Any]) -> list[DayEvent]:
@@ -180,8 +198,9 @@ def _told(row: Any, events: Sequence[DayEvent], plan: DayPlan, held: str | None)
     of = _named(row, stands)
     if plan.write is None:
         return f"PowerSchool keeps {held}{of}; only the comment is brought in line."
-    if plan.write.code == BLANK:
-        return f"PowerSchool's {held} is taken back: the day becomes Present again."
+    if stands is None:
+        now = plan.write.code or "Present"
+        return f"PowerSchool's {held} is taken back: the day becomes {now} again."
     if not held:
         return f"PowerSchool gets {plan.write.code}{of}."
     return f"PowerSchool's {held} becomes {plan.write.code}{of}."

@@ -140,7 +140,7 @@ def _rows(surveyed: Surveyed | None, plan: DayPlan) -> tuple[PreviewRow, ...]:
     return tuple(
         PreviewRow(
             where=surveyed.mode.name_place(surveyed.held, write),
-            before=prior_of(surveyed, write) or "",
+            before=prior.code if (prior := prior_of(surveyed, write)) else "",
             after=write.code,
             comment=_shown(write),
             minutes=write.minutes,

@@ -186,11 +186,9 @@ def _differences(
 def _is_held(item: Surveyed, write: Write) -> bool:
     """Tell whether only the comment would be another one."""
     prior = prior_of(item, write)
-    if (prior or BLANK) != write.code:
+    if (prior.code if prior else BLANK) != write.code:
         return False
-    rows = item.held.rows.values()
-    minutes = [row.minutes for row in rows if write.dcid and row.dcid == write.dcid]
-    return write.minutes is None or write.minutes in minutes
+    return write.minutes is None or bool(prior and prior.minutes == write.minutes)
 
 
 def _carries(verdict: Verdict | None) -> bool:
@@ -198,8 +196,9 @@ def _carries(verdict: Verdict | None) -> bool:
 
 
 def _difference(item: Surveyed, write: Write, events: Sequence[_Owed]) -> Difference:
-    prior = prior_of(item, write) or BLANK
-    kind = Kind.DIFFERENT if prior else Kind.MISSING
+    prior = prior_of(item, write)
+    theirs = prior.code if prior else BLANK
+    kind = Kind.DIFFERENT if theirs else Kind.MISSING
     if write.minutes == 0 or not write.code:
         kind = Kind.EXTRA
     waiting = next((text for event in events if (text := event.explain())), "")
@@ -208,7 +207,7 @@ def _difference(item: Surveyed, write: Write, events: Sequence[_Owed]) -> Differ
         student=events[0].name if events else "",
         place=item.mode.name_place(item.held, write),
         ours=write.code,
-        theirs=prior,
+        theirs=theirs,
         writebacks=() if waiting else tuple(event.writeback_id for event in events),
         explanation=waiting,
     )

@@ -36,7 +36,8 @@ class Sent:
     http_status: int | None = None
     ps_row: int | None = None
     answer: str = ""
-    #: Where each meeting has a row: JSON list of [slot, code, prior code].
+    #: Of other modes than Daily, each row: JSON list of [slot, code, prior code], and
+    #: in Time mode the prior minutes.
     marks: str = ""
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -33,6 +32,7 @@ from vmps.services.happenings import (
     tell_changes,
     tell_deeds,
 )
+from vmps.services.our_writes import marks_of
 from vmps.services.problems import Missing
 from vmps.services.read_log import LogRow, read_row
 
@@ -201,10 +201,11 @@ def _try(attempt: Attempt, detail: str, user: User) -> Try:
 
 def _codes(attempt: Attempt) -> tuple[str | None, str | None]:
     """Return the codes of the attempt and those before; of each class in its turn."""
-    if not attempt.marks:
+    if not attempt.marks or attempt.code is None:
         return attempt.code, attempt.prior_code
-    marks = json.loads(attempt.marks)
-    codes = [code or _BLANK for _, code, _ in marks]
-    priors = ["no row" if prior is None else prior or _BLANK for *_, prior in marks]
-    is_new = all(prior is None for *_, prior in marks)
-    return ", ".join(codes), None if is_new else ", ".join(priors)
+    marks = list(marks_of(attempt.code, attempt.prior_code, attempt.marks))
+    priors = [mark.prior_code for mark in marks]
+    told = ["no row" if prior is None else prior or _BLANK for prior in priors]
+    is_new = all(prior is None for prior in priors)
+    codes = ", ".join(mark.code or _BLANK for mark in marks)
+    return codes, None if is_new else ", ".join(told)

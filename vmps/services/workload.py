@@ -26,7 +26,7 @@ from vmps.services.identity import Enrollment, Person
 from vmps.services.many_rows import in_chunks
 from vmps.services.our_writes import find_our_writes
 from vmps.services.planning.counting import is_held_back, is_undone_by_hand
-from vmps.services.planning.day import DayEvent, Rules
+from vmps.services.planning.day import Before, DayEvent, Rules
 from vmps.services.planning.late_writes import Uncertain
 
 _STUDENT_DAYS = "SELECT student_id, school_day FROM writeback WHERE id IN ({places})"
@@ -110,6 +110,8 @@ class Unit:
     our_rows: frozenset[int] = frozenset()
     #: By slot: the codes that we wrote last.
     standing: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    #: By slot: what stood there before us.
+    before: Mapping[str, Before] = field(default_factory=dict)
 
     @property
     def school_day(self) -> tuple[int, date]:
@@ -175,6 +177,7 @@ def _load(
             ),
             our_rows=frozenset(ours[school_id, student_id, day].rows),
             standing=ours[school_id, student_id, day].standing,
+            before=ours[school_id, student_id, day].before,
         )
         for (school_id, student_id, day), group in grouped.items()
     ]

@@ -74,6 +74,7 @@ class MeetingMode:
             rules=unit.school.rules,
             rows=held.rows,
             ours=unit.ours,
+            before=unit.before,
             codes=facts.codes,
         )
 
