@@ -168,7 +168,7 @@ class TooManyPages(PowerSchoolError):
 
 
 class TooManyRows(TooManyPages):
-    """Their number says so already: it took one call, and none was read."""
+    """The rows were counted: too many for the caller, so none was read."""
 
 
 class Rejected(PowerSchoolError):
