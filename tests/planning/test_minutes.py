@@ -154,6 +154,14 @@ def test_a_void_gives_a_changed_row_its_code_and_minutes_back() -> None:
     assert plan.verdicts[1].detail == "A is back"
 
 
+def test_a_void_tells_that_a_protected_code_stays() -> None:
+    plan = time_plan(
+        event(is_void=True), rows=(time_row("S", LATE),), our_rows=frozenset({77}),
+        our_codes=frozenset({"S"}),
+    )  # fmt: skip
+    assert (plan.writes, plan.verdicts[1].detail) == ((), "S is protected and stays")
+
+
 @pytest.mark.parametrize("minutes", [-30, 400])
 def test_an_event_outside_the_day_is_refused_with_the_times(minutes: int) -> None:
     verdict = time_plan(event(minutes=minutes)).verdicts[1]

@@ -1,6 +1,7 @@
 """PowerSchool's endpoints that vmps uses, one method each, in our words."""
 
-from collections.abc import Collection, Sequence
+import time
+from collections.abc import Callable, Collection, Sequence
 from datetime import UTC, date, datetime
 from typing import Self
 
@@ -56,14 +57,18 @@ class PowerSchool(People, SchoolFacts, DistrictFacts):
         pool_size: int = 16,
         user_agent: str = "vmps",
         pace: Pace | None = None,
+        monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
-        """`pace(deadline)` is called before every request and may wait."""
+        """`pace(deadline)` is called before every request and may wait.
+
+        By `monotonic` it is judged how old is what is kept of schools.
+        """
         self.origin = network.check_origin(base_url)
         self._transport = Transport(self.origin, network, pool_size, pace)
         tokens = TokenKeeper(self._transport, credentials, user_agent)
         self._calls = Calls(self._transport, tokens)
         self._attendance = AttendanceReader(self._calls)
-        keeper = Keeper()
+        keeper = Keeper(monotonic=monotonic)
         self._bells = Bells(self._calls, keeper)
         self._meetings = Meetings(
             self._calls, self._bells, Sections(self._calls, keeper), self._attendance

@@ -55,7 +55,7 @@ class SchoolFacts:
     ) -> list[BellTime]:
         """The periods of a date in order of time, none on a day without school.
 
-        Kept for some minutes: three calls for the first of a school and date, two where
+        Kept for an hour: three calls for the first of a school and date, two where
         nobody needs the names. The credited minutes come `with_minutes` only: that is
         one more field.
         """

@@ -148,6 +148,7 @@ class _Walk:
         yield guarded(StepName.CODES, look.at_codes)
         yield guarded(StepName.CALENDAR, look.at_calendar)
         yield guarded(StepName.STUDENTS, look.at_students)
+        yield guarded(StepName.LISTED, look.at_list)
         yield guarded(StepName.ATTENDANCE, look.at_attendance)
         in_meetings = self._enabled().where(School.mode == AttendanceMode.MEETING)
         if school := in_meetings.order_by(School.id).first():

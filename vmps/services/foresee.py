@@ -1,4 +1,4 @@
-"""What PowerSchool will be told of a void or a correction, in words, beforehand."""
+"""What PowerSchool will be told of a change of an event, in words, beforehand."""
 
 # Nothing is read from PowerSchool for it: what stands there is taken to be what we
 # wrote last. The drain reads before it writes, and leaves what others marked since.
@@ -20,6 +20,7 @@ from vmps.models import (
     Writeback,
     label_key,
 )
+from vmps.services.change_event import is_a_persons
 from vmps.services.happenings import Said, differences
 from vmps.services.our_writes import find_our_writes
 from vmps.services.planning.counting import is_held_back, is_undone_by_hand
@@ -57,7 +58,18 @@ def foresee_void(row: Any) -> list[str]:
             " take it out there by hand, too.",
             *_stands_again(row),
         ]
-    return _foresee(row, {"is_void": True}, "take it out there")
+    return _foresee(row, {"is_void": True}, "holds this event, take it out there")
+
+
+def foresee_restore(row: Any) -> list[str]:
+    """Return what will happen when the event's void is taken back."""
+    if is_a_persons(row):
+        return [
+            "It was entered in PowerSchool by hand, so nothing is written for it:"
+            " make sure that PowerSchool holds it."
+        ]
+    by_hand = "does not hold this event any more, enter it there"
+    return _foresee(row, {"is_void": False}, by_hand)
 
 
 def foresee_correction(row: Any, changes: Mapping[str, Any]) -> list[str]:
@@ -80,7 +92,7 @@ def _foresee_correction(row: Any, new: Said) -> list[str]:
     if row.status == Status.NOT_SENT:
         return ["It was not sent, and is not sent now: press Retry to send it."]
     changes = {"occurred_at": new.at, "reason": new.reason}
-    return _foresee(row, changes, "correct it there")
+    return _foresee(row, changes, "holds this event, correct it there")
 
 
 def _stands_again(row: Any) -> list[str]:
@@ -95,8 +107,8 @@ def _foresee(row: Any, changes: dict[str, Any], by_hand: str) -> list[str]:
     school = row.school
     if not school.is_enabled:
         return [
-            "The school is disabled, so nothing is sent: if PowerSchool holds this"
-            f" event, {by_hand} by hand."
+            "The school is disabled, so nothing is sent: if PowerSchool"
+            f" {by_hand} by hand."
         ]
     if school.attendance_mode in _IN_LINE:
         return [_IN_LINE[school.attendance_mode], _OTHERS_STAY]
@@ -181,8 +193,9 @@ def _day_event(row: Any, changes: Mapping[str, Any], codes: _Codes) -> DayEvent:
         reason=reason,
         code=codes.get((event.type, label_key(reason))),
         is_void=is_void,
-        is_by_hand=row.cause == Cause.ENTERED_BY_HAND,
-        is_held_back=is_held_back(row.status, row.cause, is_void=is_void),
+        is_by_hand=not changes and row.cause == Cause.ENTERED_BY_HAND,
+        is_held_back=not changes
+        and is_held_back(row.status, row.cause, is_void=is_void),
     )
 
 

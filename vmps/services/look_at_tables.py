@@ -11,8 +11,10 @@ from vmps.powerschool import (
     FieldGrant,
     FieldsNotGranted,
     PowerSchoolError,
+    StudentRecord,
 )
-from vmps.powerschool.plugin import Use, uses_of
+from vmps.powerschool.plugin import Use, installed_version, uses_of
+from vmps.services.across import might_do_better_alone
 from vmps.services.link import Link
 from vmps.services.page_calls import Budget
 from vmps.services.schools import today_at
@@ -36,6 +38,7 @@ class Look:
         self._client, self._budget = link.client, budget
         self._number = int(school.number)
         self._today = today_at(school, now)
+        self._student: StudentRecord | None = None
 
     def at_codes(self) -> Step:
         codes = self._budget.call(
@@ -65,8 +68,25 @@ class Look:
             )
         )
         if students:
+            self._student = students[0]
             return ok(StepName.STUDENTS, f"school {self._number} has students")
         return fault(StepFault.NO_STUDENTS, school=self._number)
+
+    def at_list(self) -> Step:
+        """Look a student up by the plugin's query; what it lacks stops nothing."""
+        wanted = self._student.dcid if self._student else 0
+        try:
+            found = self._budget.call(
+                lambda by: self._client.students_listed("dcid", [wanted], deadline=by)
+            )
+            answers = bool(found) or not wanted
+        except PowerSchoolError as error:
+            if not might_do_better_alone(error):
+                raise
+            answers = False
+        if answers:
+            return ok(StepName.LISTED, "looked up in one call, at all schools")
+        return fault(StepFault.LIST_MISSING, version=installed_version())
 
     def at_attendance(self) -> Step:
         rows = self._budget.call(

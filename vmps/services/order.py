@@ -9,6 +9,7 @@ from typing import Any
 
 from vmps.powerschool import Deadline
 from vmps.services.identify import Resolution
+from vmps.services.link import Facts
 from vmps.services.modes.mode import Mode, Record
 from vmps.services.planning.day import DAY, DayPlan, Existing, Verdict, Write
 from vmps.services.record import Sent
@@ -26,6 +27,7 @@ class Order:
     verdicts: Mapping[int, Verdict]
     sent: Sent
     resolution: Resolution | None
+    facts: Facts
     deadline: Deadline
 
     @property
@@ -54,6 +56,7 @@ def make_order(surveyed: Surveyed, plan: DayPlan, deadline: Deadline) -> Order:
         verdicts=plan.verdicts,
         sent=_sent(surveyed, plan, records),
         resolution=surveyed.subject.resolution,
+        facts=surveyed.facts,
         deadline=deadline,
     )
 

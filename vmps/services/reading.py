@@ -16,6 +16,7 @@ from vmps.config import Settings
 from vmps.powerschool import Deadline
 from vmps.services.across import (
     FEW,
+    LISTED,
     TOGETHER,
     is_lanes_own,
     is_worth_it,
@@ -23,7 +24,13 @@ from vmps.services.across import (
     seconds_alone_after,
     seconds_one_by_one_after,
 )
-from vmps.services.identify import Resolution, identify, needs_identifying
+from vmps.services.identify import (
+    BY_LIST,
+    Resolution,
+    identify,
+    identify_listed,
+    needs_identifying,
+)
 from vmps.services.ledger import Ledger, NotStarted, reaction_to
 from vmps.services.link import Link
 from vmps.services.modes.choose import mode_of
@@ -33,6 +40,8 @@ from vmps.services.survey import by_school, survey, survey_across
 from vmps.services.workload import Unit
 
 Item = TypeVar("Item")
+Answer = tuple[list[Surveyed], Deadline]
+Identify = Callable[[list[Unit]], dict[int, Resolution]]
 
 #: Of an attempt's budget: what reading some students together may take. What is slower
 #: leaves too little for their writes, each of which is a call.
@@ -66,9 +75,10 @@ class Reading:
         self._settings, self._clock, self._is_ready = settings, clock, is_ready
         #: Units whose reads are under way or wait for their turn.
         self.pending = 0
-        #: Those that take a call each, or some for a few: read when their writes' turn
-        #: comes near. Each part is of one school day, in the order of ids.
+        #: Parts of one school day, in the order of ids, that take a call each, or some
+        #: for a few: read when their writes' turn comes near.
         self._waiting: deque[list[Subject]] = deque()
+        #: So many units of them are read at once just now.
         self._together = 0
 
     def start(self, group: list[Unit]) -> None:
@@ -85,12 +95,14 @@ class Reading:
         return needs_identifying(unit, now=self._clock(), trust=trust)
 
     def _identify(self, strangers: list[Unit]) -> None:
+        """Ask for many of all schools together; who is not found, school by school."""
         subjects: list[Subject] = []
-        waiting = [
-            chunk
-            for _school, units in groupby(strangers, lambda unit: unit.school.id)
-            for chunk in chunked(list(units), TOGETHER)
-        ]
+        waiting: list[list[Unit]] = []
+
+        def ask(how: Identify, chunks: Iterable[list[Unit]]) -> None:
+            for chunk in chunks:
+                waiting.append(chunk)
+                self._slots.submit(partial(done, chunk), how, chunk)
 
         def done(
             chunk: list[Unit],
@@ -101,42 +113,45 @@ class Reading:
             if found is None:
                 self._end(chunk, error)
             else:
-                self._ledger.note_answer()
-                subjects.extend(Subject(unit, found[unit.student.id]) for unit in chunk)
+                known = [unit for unit in chunk if unit.student.id in found]
+                subjects.extend(Subject(unit, found[unit.student.id]) for unit in known)
+                if known:
+                    self._ledger.note_answer()
+                left = [unit for unit in chunk if unit.student.id not in found]
+                ask(self._identify_now, _chunks_by_school(left))
             if not waiting:
                 self._survey(subjects)
 
-        for chunk in list(waiting):
-            self._slots.submit(partial(done, chunk), self._identify_now, chunk)
+        if len(strangers) > FEW and self._link.reads_across(BY_LIST):
+            ask(self._identify_listed_now, chunked(strangers, LISTED))
+        else:
+            ask(self._identify_now, _chunks_by_school(strangers))
 
     def start_together(self, room: int) -> None:
-        """Read for so many more waiting units, some in a read, if slots are free.
-
-        It takes some calls until they are handed over, so they take their room before.
-        """
+        """Read for so many more, some at once: until then they take their room, too."""
         room -= self._together
-        while room > 0 and self._slots.is_free and self._most_waiting > 1:
-            chunk = self._next_waiting()
+        while room > 0 and self._slots.is_free and (most := self._most_waiting) > 1:
+            chunk = self._next_waiting(most)
             self._submit_together(chunk)
             room -= len(chunk)
 
     def start_alone(self, room: int) -> None:
-        """Read for so many more waiting units, one by one, if slots are free."""
+        """Read for so many more units that wait, one by one, if slots are free."""
         while room > 0 and self._slots.is_free and self._most_waiting == 1:
-            self._submit(self._next_waiting())
+            self._submit(self._next_waiting(1))
             room -= 1
 
     @property
     def _most_waiting(self) -> int:
         """Return how many units the next read is of at most."""
         part = self._waiting[0] if self._waiting else []
-        if len(part) <= FEW or not self._link.reads_together(part[0].unit.school_day):
+        if len(part) <= FEW or not self._link.reads_across(part[0].unit.school_day):
             return min(len(part), 1)
         return mode_of(part[0].unit.school.mode).most_together(self._link)
 
-    def _next_waiting(self) -> list[Subject]:
+    def _next_waiting(self, most: int) -> list[Subject]:
         part = self._waiting[0]
-        chunk = next(iter(chunked(part, self._most_waiting)))
+        chunk = next(iter(chunked(part, most)))
         del part[: len(chunk)]
         if not part:
             self._waiting.popleft()
@@ -158,9 +173,7 @@ class Reading:
             self._waiting.append(subjects)
             return
         parts = by_school(subjects)
-        if self._link.reads_together(mode) and is_worth_it(
-            [len(part) for part in parts]
-        ):
+        if self._link.reads_across(mode) and is_worth_it([len(part) for part in parts]):
             self._survey_across(subjects)
         else:
             self._survey_alone(subjects)
@@ -203,10 +216,7 @@ class Reading:
         self._end([subject.unit for subject in chunk], error)
 
     def _submit(self, chunk: list[Subject]) -> None:
-        def done(
-            answer: tuple[list[Surveyed], Deadline] | None,
-            error: BaseException | None,
-        ) -> None:
+        def done(answer: Answer | None, error: BaseException | None) -> None:
             if answer is None:
                 self._end([subject.unit for subject in chunk], error)
                 return
@@ -218,10 +228,7 @@ class Reading:
         """Read for some students of a school at once; whom this fails is read alone."""
         self._together += len(chunk)
 
-        def done(
-            answer: tuple[list[Surveyed], Deadline] | None,
-            error: BaseException | None,
-        ) -> None:
+        def done(answer: Answer | None, error: BaseException | None) -> None:
             self._together -= len(chunk)
             if answer is not None:
                 self._hand_over(*answer)
@@ -244,13 +251,15 @@ class Reading:
         students = [unit.student for unit in chunk]
         return identify(self._link, chunk[0].school.number, students, self._begin())
 
-    def _survey_now(self, chunk: list[Subject]) -> tuple[list[Surveyed], Deadline]:
+    def _identify_listed_now(self, chunk: list[Unit]) -> dict[int, Resolution]:
+        students = [unit.student for unit in chunk]
+        return identify_listed(self._link, students, self._begin())
+
+    def _survey_now(self, chunk: list[Subject]) -> Answer:
         deadline = self._begin()
         return survey(self._link, chunk, deadline), deadline
 
-    def _survey_together_now(
-        self, chunk: list[Subject]
-    ) -> tuple[list[Surveyed], Deadline]:
+    def _survey_together_now(self, chunk: list[Subject]) -> Answer:
         deadline = self._begin()
         share = Deadline.after(self._settings.attempt_seconds * TOGETHER_SHARE)
         return survey(self._link, chunk, share), deadline
@@ -273,6 +282,12 @@ class Reading:
             self._ledger.drop(units)
         else:
             self._ledger.fail(units, reaction_to(error, is_write=False))
+
+
+def _chunks_by_school(units: Iterable[Unit]) -> Iterable[list[Unit]]:
+    """Cut units that are sorted by school so that a page answers for each chunk."""
+    for _school, group in groupby(units, lambda unit: unit.school.id):
+        yield from chunked(list(group), TOGETHER)
 
 
 def _place_in_roster(unit: Unit) -> tuple[int, int, str]:

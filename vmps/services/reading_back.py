@@ -78,7 +78,7 @@ class ReadingBack:
         parts = [self._written.pop(key) for key in keys]
         for key in keys:
             del self._since[key]
-        is_open = self._link.reads_together(parts[0][0].order.mode)
+        is_open = self._link.reads_across(parts[0][0].order.mode)
         if is_open and is_worth_it([len(part) for part in parts]):
             parts = [[item for part in parts for item in part]]
         for part in parts:

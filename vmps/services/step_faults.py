@@ -32,6 +32,7 @@ class StepFault(StrEnum):
     TABLE_NOT_SEEN = "table_not_seen"
     NO_CODES = "no_codes"
     NO_STUDENTS = "no_students"
+    LIST_MISSING = "list_missing"
     COMMENT_HIDDEN = "comment_hidden"
     TEMPLATE_MISSING = "template_missing"
     NOT_GRANTED = "not_granted"
@@ -121,6 +122,13 @@ FAULTS = {
         StepName.STUDENTS, WARNING, "PowerSchool shows no students at school {school}",
         "Check the school's number.",
         Turn.OPERATOR,
+    ),
+    StepFault.LIST_MISSING: FaultText(
+        StepName.LISTED, WARNING,
+        "the query that version {version} of the plugin brings does not answer, so many"
+        " students are looked up page by page, in more calls",
+        "Install the plugin of this release over the older one. Nothing fails without.",
+        Turn.POWERSCHOOL,
     ),
     StepFault.COMMENT_HIDDEN: FaultText(
         StepName.ATTENDANCE, WARNING,

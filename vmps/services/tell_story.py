@@ -21,7 +21,7 @@ from vmps.models import (
     VisibleId,
     Writeback,
 )
-from vmps.services.change_event import why_not_changed
+from vmps.services.change_event import why_not_changed, why_too_old
 from vmps.services.count_tardies import say_timing
 from vmps.services.enter_by_hand import ENTERABLE, warn_of_late_write
 from vmps.services.explain import explain_cause, explain_outcome
@@ -85,6 +85,8 @@ class Story:
     late_warning: str
     #: It can be voided or corrected; it was not voided, and is recent.
     can_change: bool
+    #: Its void can be taken back, unless another event says the same by now.
+    can_restore: bool
     timeline: tuple[Happening | Try, ...]
 
 
@@ -114,6 +116,7 @@ def tell_story(user: User, writeback_id: int, *, now: datetime) -> Story:
         can_enter_by_hand=row.status in ENTERABLE and not is_by_hand,
         late_warning=warn_of_late_write(kept, now=now),
         can_change=not why_not_changed(kept, now),
+        can_restore=row.is_void and not why_too_old(kept, now),
         timeline=_timeline(user, kept, row),
     )
 
@@ -155,7 +158,7 @@ def _timeline(user: User, kept: Any, row: LogRow) -> tuple[Happening | Try, ...]
     ]
     changes = list_changes(event.id)
     moments += tell_changes(event, changes, row.zone)
-    moments += tell_deeds(kept.id, voided_at=event.voided_at)
+    moments += tell_deeds(kept.id, event, changes)
     attempts = list(Attempt.select().where(Attempt.writeback == kept.id))
     newest = max((attempt.id for attempt in attempts), default=0)
     moments += [
@@ -168,9 +171,12 @@ def _timeline(user: User, kept: Any, row: LogRow) -> tuple[Happening | Try, ...]
 def _detail(
     attempt: Attempt, kept: Any, changes: Sequence[EventChange], newest: int
 ) -> str:
-    """Return what stands in the sentence of an attempt's cause: never a name."""
-    if attempt.cause in {None, Cause.WRONG_STUDENT}:
-        return ""
+    """Return what stands in the sentence of an attempt's cause: never a name.
+
+    Attempts of older releases kept none: the newest one's is the writeback's.
+    """
+    if attempt.detail or attempt.cause in {None, Cause.WRONG_STUDENT}:
+        return str(attempt.detail)
     if attempt.id == newest and attempt.cause == kept.cause:
         return str(kept.detail)
     if attempt.cause == Cause.UNMAPPED_REASON:

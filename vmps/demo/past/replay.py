@@ -261,6 +261,7 @@ class Replay:
                 request=sent.request if sent else "",
                 marks=sent.marks if sent else "",
                 answer=told.answer if told else "",
+                detail=settled.kept_detail,
             )
         )
         event.take(settled, ended_at)

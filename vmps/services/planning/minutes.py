@@ -26,6 +26,7 @@ from vmps.services.planning.day import (
     Verdict,
     Write,
 )
+from vmps.services.planning.leftovers import say_kept
 from vmps.services.planning.timetable import clock_text, seconds_of
 from vmps.services.planning.usable import find_unusable, lacks_code
 
@@ -268,7 +269,12 @@ def _cleared(  # noqa: PLR0917 one step of plan_minutes, with its state
     """Nothing is left to stand: void the row we added, give back the one we changed."""
     voided = [event for event in events if event.is_void]
     ours = rows.ours
-    if not voided or ours is None or not rows.is_ours_to_clear(rules):
+    if not voided or ours is None:
+        return DayPlan((), verdicts)
+    if not rows.is_ours_to_clear(rules):
+        if ours.code in rows.our_codes:
+            kept = replace(_GONE, detail=say_kept(ours.code))
+            verdicts |= {event.id: kept for event in voided}
         return DayPlan((), verdicts)
     comment = compose_comment(ours, [], voided, rules.zone)
     is_added = not ours.comment_is_known or "[vmps " in ours.comment
