@@ -59,8 +59,8 @@ FAULTS: list[dict[str, Any]] = [
     {"kind": "reset_after_write", "on": "write"},
     {"kind": "reset_before", "on": "write"},
     {"kind": "status", "status": 500, "commit": True, "on": "write"},
-    {"kind": "status", "status": 400, "on": "write"},
-    {"kind": "status", "status": 429, "on": "write"},
+    *({"kind": "status", "status": n, "on": "write"} for n in (400, 429)),
+    {"kind": "partly_written", "on": "write"},
     {"kind": "status", "status": 500, "on": "read"},
     {"kind": "status", "status": 500, "on": "/ws/schema/table/attendance", "skip": 1},
 ]

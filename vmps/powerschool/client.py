@@ -118,6 +118,15 @@ class PowerSchool(People, SchoolFacts, DistrictFacts):
         """Whether the query for a student's meetings was not refused lately."""
         return self._meetings.reads_template
 
+    def lacks_intervals(
+        self, school_number: int, on: date, *, deadline: Deadline
+    ) -> bool:
+        """Whether a school has intervals, and without that query nobody tells of them.
+
+        Of each class by interval the first is then all that `meetings` brings.
+        """
+        return self._meetings.lacks_intervals(school_number, on, deadline)
+
     def attendance(
         self,
         school_number: int | None,

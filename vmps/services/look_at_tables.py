@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from vmps.models import School
@@ -104,8 +104,11 @@ class Look:
         lack = Lack(COMMENT.plugin_line(), (Use.COMMENTS,))
         return fault(StepFault.COMMENT_HIDDEN, lacks=(lack,))
 
-    def at_classes(self) -> Step:
-        """Read one student's classes, as each event of a Meeting school does."""
+    def at_classes(self, numbers: Sequence[int]) -> Step:
+        """Read one student's classes, as each event of a Meeting school does.
+
+        `numbers` are those of all such schools.
+        """
         students = self._budget.call(
             lambda by: self._client.students_page(
                 1, school_number=self._number, page_size=1, deadline=by
@@ -119,9 +122,24 @@ class Look:
             )
         )
         if not self._client.reads_template:
-            return fault(StepFault.TEMPLATE_MISSING, modes=(AttendanceMode.MEETING,))
+            return self._without_template(numbers)
         return ok(
             StepName.CLASSES, f"{len(classes)} today for one at school {self._number}"
+        )
+
+    def _without_template(self, numbers: Sequence[int]) -> Step:
+        """Tell what the tables lack of it: little, but where there are intervals."""
+        modes = (AttendanceMode.MEETING,)
+        lacking = [n for n in numbers if self._lacks_intervals(n)]
+        if not lacking:
+            return fault(StepFault.TEMPLATE_MISSING, modes=modes)
+        word = "school" if len(lacking) == 1 else "schools"
+        what = f"{word} {', '.join(map(str, lacking))}"
+        return fault(StepFault.INTERVALS_MISSING, modes=modes, what=what)
+
+    def _lacks_intervals(self, number: int) -> bool:
+        return self._budget.call(
+            lambda by: self._client.lacks_intervals(number, self._today, deadline=by)
         )
 
 

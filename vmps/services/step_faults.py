@@ -35,6 +35,7 @@ class StepFault(StrEnum):
     LIST_MISSING = "list_missing"
     COMMENT_HIDDEN = "comment_hidden"
     TEMPLATE_MISSING = "template_missing"
+    INTERVALS_MISSING = "intervals_missing"
     NOT_GRANTED = "not_granted"
     NOT_READ = "not_read"
     ROSTER_ID_UNCONFIRMED = "roster_id_unconfirmed"
@@ -141,6 +142,15 @@ FAULTS = {
         " tables, with a call more for an event that comes alone",
         "Nothing has to be done. A newer PowerSchool may have the query.",
         Turn.NOBODY,
+    ),
+    StepFault.INTERVALS_MISSING: FaultText(
+        StepName.CLASSES, WARNING,
+        "PowerSchool's own query for them does not answer, and its tables do not tell"
+        " how long intervals last at {what}: of a class with intervals only the"
+        " first is marked, and the log says so",
+        "Mark the other intervals in PowerSchool by hand. A newer PowerSchool may have"
+        " the query.",
+        Turn.ADMIN,
     ),
     StepFault.NOT_GRANTED: FaultText(
         None, FAILED, "the plugin may not read this", _INSTALL, Turn.POWERSCHOOL
