@@ -1,4 +1,4 @@
-/* What axe does not look at: edges, focus, targets, sideways scrolling (WCAG 2.2 AA). */
+/* What axe does not look at: edges, focus, targets, cut choices, sideways scrolling (WCAG 2.2 AA). */
 (() => {
   const defects = [];
   const name = (e) => {
@@ -97,9 +97,24 @@
     if (!document.title.trim()) defects.push("no title");
   };
 
+  /* A browser cuts a choice off where its select is too narrow; nothing scrolls then.
+     Names of schools may be of any length. */
+  const choices = () => {
+    for (const e of seen("select:not([name=school], [name=building])")) {
+      const style = getComputedStyle(e);
+      const room = e.clientWidth - parseFloat(style.paddingLeft) - parseFloat(style.paddingRight);
+      pixel.font = style.font;
+      for (const option of e.options) {
+        const width = pixel.measureText(option.text).width;
+        if (width > room) defects.push(`choice cut off, ${width.toFixed(0)} in ${room.toFixed(0)}: ${option.text}`);
+      }
+    }
+  };
+
   edges();
   focus();
   targets();
+  choices();
   frame();
   return defects;
 })();

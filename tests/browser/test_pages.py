@@ -57,6 +57,18 @@ def test_a_page_keeps_nobody_out(
     seen.check()
 
 
+def test_the_rules_of_meeting_mode_keep_nobody_out(
+    oakwood: Product, visit: Open
+) -> None:
+    seen = visit(oakwood, oakwood.cast.alice)
+    seen.go("/admin/powerschool/schools/")
+    seen.page.get_by_label("Attendance Mode of").first.select_option("meeting")
+    seen.page.locator("summary", has_text="Meeting rules").click()
+    for marks in seen.page.get_by_label("An early check-out marks").all()[:2]:
+        expect(marks).to_be_visible()
+    seen.check()
+
+
 def test_the_sign_in_page_keeps_nobody_out(oakwood: Product, visit: Open) -> None:
     seen = visit(oakwood)
     seen.go("/sign-in/")

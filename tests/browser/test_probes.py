@@ -57,6 +57,11 @@ def test_a_look_that_keeps_people_out_is_found(
         ('<p><a href="/y" style="display:block;font-size:9px">x</a></p>', "target"),
         ('<p><a href="/y" style="font-size:9px">alone</a></p>', "target"),
         ('<img src="data:,">', "image-alt: img"),
+        (
+            '<label>Mode <select style="width:90px;height:30px;border-color:#333">'
+            "<option>Daily<option>the current class and all</select></label>",
+            "choice cut off",
+        ),
     ],
 )
 def test_a_part_that_keeps_people_out_is_found(

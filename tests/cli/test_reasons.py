@@ -2,7 +2,9 @@
 
 import pytest
 
-from vmps.models import Reason
+from vmps.clock import utcnow
+from vmps.models import AttendanceCode, Reason
+from vmps.services.school_years import year_at
 
 from .cast import find
 
@@ -51,6 +53,18 @@ def test_a_code_makes_a_drain_plan_that_reason_again(run, office):
     planned = office.owe(claim_fence=1)
     save(run, "--code", "T")
     assert (find(planned).claim_fence, find(planned).revision) == (None, 1)
+
+
+def test_a_code_that_powerschool_is_known_to_lack_queues_nothing(run, office):
+    failed = office.owe(status="failed", cause="unmapped_reason")
+    AttendanceCode.create(
+        school=office.school, year_id=year_at(office.school, utcnow()), ps_id=1,
+        code="T",
+    )  # fmt: skip
+    told = save(run, "--code", "X").json
+    assert (told["requeued"], find(failed).status) == (0, "failed")
+    assert "PowerSchool has no code X" in told["problem"]
+    assert save(run, "--code", "T").json["problem"] == ""
 
 
 def test_no_code_queues_nothing(run, office):

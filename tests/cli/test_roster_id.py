@@ -51,9 +51,18 @@ def test_confirm_saves_who_confirmed_it(run, oakwood):
 
 def test_confirming_another_kind_asks_for_everybody_anew(run, oakwood):
     Student.update(ps_id=77).execute()
-    ended = run("connections", "confirm", "--district", "Oakwood", "--roster-id", "id")
+    ended = run("connections", "confirm", "--district", "Oakwood", "--roster-id", "id",
+                "--force")  # fmt: skip
     assert "STUDENTS.ID. PowerSchool is asked for every student anew." in ended.out
     assert not Student.select().where(Student.ps_id.is_null(False)).exists()
+
+
+def test_confirm_refuses_what_the_sample_disproves(run, oakwood):
+    ended = run("connections", "confirm", "--district", "Oakwood", "--roster-id", "id")
+    assert ended.code == 1
+    assert "Not confirmed. Taken for STUDENTS.ID, 20 of 20 students did" in ended.err
+    assert "`--force` confirms it although 20 of 20 students did not fit." in ended.err
+    assert Connection.get().roster_id_confirmed_at is None
 
 
 @pytest.mark.parametrize("command", [("detect",), ("confirm", "--roster-id", "id")])

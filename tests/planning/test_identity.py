@@ -15,6 +15,7 @@ from vmps.services.identity import (
     Person,
     enrollment_problem,
     is_same_person,
+    number_of,
 )
 
 DAY = date(2026, 11, 23)
@@ -122,3 +123,13 @@ def test_a_student_attends_one_school_between_two_dates(
     enrollment: Enrollment,
 ) -> None:
     assert enrollment_problem(enrollment, "1817", DAY) is None
+
+
+@pytest.mark.parametrize("sis_id", ["900", "0900"])
+def test_a_sis_id_of_digits_is_a_number(sis_id: str) -> None:
+    assert number_of(sis_id) == 900
+
+
+@pytest.mark.parametrize("sis_id", ["", "A900", "-900", "９００", "٩٠٠", "9" * 16])  # noqa: RUF001
+def test_any_other_sis_id_is_none(sis_id: str) -> None:
+    assert number_of(sis_id) is None

@@ -191,8 +191,10 @@ def test_prepared_codes_are_there_on_the_first_day_and_read_again(turn: Turn) ->
     turn.bring_in(year_id=37)
     turn.watch.now = JULY
     assert (turn.year().is_behind, turn.year().unmatched) == (False, ("LE",))
+    assert turn.year().imported_at is None  # the last import's moment is another year's
     (found,) = turn.year_turn.go()
     assert [one.year_id for one in found.imported] == [37]
+    assert turn.year().imported_at == JULY
 
 
 @pytest.mark.parametrize(

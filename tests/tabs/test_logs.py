@@ -35,6 +35,15 @@ def test_the_table_has_the_seven_columns(cast, browse):
     assert page.one("caption").get_text() == "Writeback Events (times are Chicago time)"
 
 
+@pytest.mark.parametrize("now_known_as", [None, 612])
+def test_the_ps_id_is_the_event_s_own(cast, browse, now_known_as):
+    row = owe(cast.schools["1817"], ps_id=now_known_as)
+    Writeback.update(ps_id=512).execute()
+    alice = browse(cast.alice)
+    assert cells(alice.get(LOGS))[2] == "512"
+    assert "Student PS ID 512" in alice.get(f"{LOGS}{row.id}").text
+
+
 def test_what_is_not_known_is_a_dash(cast, browse):
     owe(cast.schools["1817"], grade="", reason="")
     found = cells(browse(cast.alice).get(LOGS))

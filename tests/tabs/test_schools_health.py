@@ -181,4 +181,4 @@ def test_the_page_s_queries_do_not_grow_with_the_schools(
     Writeback.update(settled_at=NOW).execute()
     statements.clear()
     assert len(alice.get(URL).all("tbody tr")) == 23
-    assert len(statements) == few <= 14
+    assert len(statements) == few <= 13

@@ -111,6 +111,40 @@ def test_a_sample_that_fits_no_kind_is_not_clear_and_shows_examples(
     assert "Some Body" in page.words("#settings-detected li")[0]
 
 
+def test_a_kind_that_the_sample_disproves_needs_a_second_step(alice: Visitor) -> None:
+    sent = alice.get(SETTINGS).form("#settings-confirm") | {"roster_id": "id"}
+    page = alice.post(CONFIRM, sent)
+    assert page.status == 422
+    told = page.one(f"{SECTION} [role=alert]").text
+    assert "Not confirmed. Taken for STUDENTS.ID, 60 of 60 students did not" in told
+    assert "By this sample it is DCID: choose that." in told
+    label = "Use STUDENTS.ID although 60 of 60 students did not fit"
+    assert page.words("label[for=settings-although]") == [label]
+    assert chosen(page) == "id"
+    assert alice.post(CONFIRM, page.form("#settings-confirm")).status == 422
+    ticked = page.form("#settings-confirm") | {"although": "id"}
+    assert alice.post(CONFIRM, ticked).status == 303
+    assert Connection.get().roster_id == "id"
+
+
+def test_the_tick_is_for_the_kind_it_was_shown_with(alice: Visitor) -> None:
+    sent = alice.get(SETTINGS).form("#settings-confirm")
+    other = {"roster_id": "student_number", "although": "id"}
+    assert alice.post(CONFIRM, sent | other).status == 422
+    assert Connection.get().roster_id == "dcid"
+
+
+def test_a_confirmed_kind_can_be_disproved_and_htmx_keeps_the_page(
+    alice: Visitor,
+) -> None:
+    alice.post(CONFIRM, alice.get(SETTINGS).form("#settings-confirm"))
+    version = alice.post(DETECT).form("#settings-confirm")["version"]
+    sent = {"version": version, "roster_id": "id"}
+    page = alice.post(CONFIRM, sent, htmx=True)
+    assert page.one("#settings-panel #settings-although")
+    assert page.one("#settings-form")
+
+
 def test_htmx_gets_the_section_alone(alice: Visitor) -> None:
     page = alice.post(DETECT, htmx=True)
     assert page.all("html") == page.all("#settings-form") == []

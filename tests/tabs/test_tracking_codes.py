@@ -22,8 +22,6 @@ from .conftest import Browse, Watch
 from .reason_page import URL, find_reason, show
 from .visitor import Page, Visitor
 
-SETUP = "/admin/powerschool/schools/"
-
 
 @pytest.fixture
 def config(config: dict[str, Any]) -> dict[str, Any]:
@@ -262,20 +260,3 @@ def test_a_reason_s_code_outlives_every_import(
     change_codes(simulator, T=None)
     press_import(bob, school)
     assert find_reason(school).code == "T"
-
-
-@pytest.mark.usefixtures("simulator")
-def test_the_end_of_the_year_is_told_where_codes_were_imported(
-    cast: Cast, browse: Browse, school: School, watch: Watch
-) -> None:
-    press_import(browse(cast.bob), school)
-    watch.advance(days=192)  # 3 June
-    bob, alice, setup = browse(cast.bob), browse(cast.alice), SETUP
-    assert "The school year 2026-27 ends on Jun 30, 2027." in show(bob, school).text
-    assert "Look at next year's codes of School 1817." in alice.get(setup).text
-    assert "Look at next year's codes" not in bob.get(setup).text
-    page = alice.post(f"{URL}{school.id}/codes/import", {"next": "1"})
-    said = alice.get(page.location).text
-    assert "4 codes imported for 2027-28" in said
-    assert "All mapped codes exist in 2027-28: nothing is left to do." in said
-    assert "Look at next year's codes" not in alice.get(setup).text

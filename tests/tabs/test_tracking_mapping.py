@@ -7,7 +7,14 @@ import json
 import pytest
 
 from tests.cast import Cast
-from vmps.models import AuditEntry, EventType, Reason, School
+from vmps.models import (
+    AttendanceCode,
+    AuditEntry,
+    EventType,
+    Reason,
+    School,
+    Writeback,
+)
 
 from .code_page import (
     import_and_show,
@@ -16,7 +23,7 @@ from .code_page import (
     tick,
 )
 from .conftest import Browse
-from .reason_page import URL, Desk, find_reason, show, status_of
+from .reason_page import URL, Desk, find_reason, save, show, status_of
 from .visitor import Page, Visitor
 
 LATE, EARLY = EventType.LATE_CHECK_IN, EventType.EARLY_CHECK_OUT
@@ -93,6 +100,44 @@ def test_a_new_reason_sends_todays_events_that_carry_its_name(
 
 
 # What may be overwritten
+
+
+@pytest.mark.parametrize("cause", ["unmapped_reason", "code_missing"])
+def test_a_code_that_powerschool_is_known_to_lack_sends_nothing(
+    bob: Visitor, school: School, desk: Desk, page: Page, cause: str
+) -> None:
+    stays = desk.fail("Bus late", cause=cause, detail="Bus late")
+    typed = {f"code__{find_reason(school).id}": "TDY"}
+    answer = save(bob, school, show(bob, school), **typed)
+    (told,) = bob.get(answer.location).words("#status")
+    assert told.startswith("Saved. PowerSchool has no code TDY at this school this")
+    assert "give the reason another code" in told
+    failed = Writeback.get_by_id(stays)
+    assert (failed.status, failed.cause, failed.detail) == (
+        "failed", "code_missing", "TDY",
+    )  # fmt: skip
+    typed = {f"code__{find_reason(school).id}": "T"}
+    save(bob, school, show(bob, school), **typed)
+    assert status_of(stays) == "pending"
+
+
+def test_a_code_of_which_only_last_year_s_import_knows_is_tried(
+    bob: Visitor, school: School, desk: Desk, page: Page
+) -> None:
+    AttendanceCode.update(year_id=AttendanceCode.year_id - 1).execute()
+    goes_on = desk.fail("Bus late")
+    typed = {f"code__{find_reason(school).id}": "TDY"}
+    answer = save(bob, school, show(bob, school), **typed)
+    assert "1 of today's events is being sent" in bob.get(answer.location).text
+    assert status_of(goes_on) == "pending"
+
+
+def test_a_missing_code_that_is_ticked_says_so(
+    bob: Visitor, school: School, page: Page
+) -> None:
+    Reason.update(code="OLD").where(Reason.code == "ED").execute()
+    answer = tick(bob, school, show_codes(bob, school), on="late OLD")
+    assert "PowerSchool has no code OLD" in bob.get(answer.location).text
 
 
 def test_absence_codes_are_offered_first(page: Page) -> None:

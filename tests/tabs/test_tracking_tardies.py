@@ -57,11 +57,32 @@ def test_what_cannot_be_read_is_refused_beside_its_row_and_nothing_is_saved(
     typed = {f"time__{school.id}": "25:00", f"threshold__{school.id}": "x"}
     page = save(bob, bob.get(URL), **typed, **{f"threshold__{other.id}": "4"})
     assert page.status == 422
-    (error,) = page.words(f"#error-{school.id}")
-    assert "“25:00” is no time of day" in error
-    assert "whole number from 1 to 365" in error
+    (late,) = page.words(f"#time-{school.id}-error")
+    (threshold,) = page.words(f"#threshold-{school.id}-error")
+    assert late.startswith("Error: “25:00” is no time of day.")
+    assert threshold == "Error: The threshold is a whole number from 1 to 365."
+    assert len(page.all("[data-focus] li a")) == 2
     assert page.one(f"#threshold-{other.id}")["value"] == "4"
     assert settings(other) == (None, None)
+
+
+@pytest.mark.parametrize(("name", "typed"), [("time", "25:00"), ("threshold", "x")])
+def test_only_the_field_that_cannot_be_read_is_marked(
+    bob: Visitor, school: School, name: str, typed: str
+) -> None:
+    given = {"time": "8:10", "threshold": "3", name: typed}
+    page = set_one(bob, school, given["time"], given["threshold"])
+    assert [tag["id"] for tag in page.all("[aria-invalid]")] == [f"{name}-{school.id}"]
+    told = page.one("[aria-invalid]")["aria-describedby"]
+    assert page.all(f"#{told}.field-error")
+    assert [a["href"] for a in page.all("[data-focus] a")] == [f"#{name}-{school.id}"]
+
+
+def test_each_field_for_many_schools_has_its_own_error(alice: Visitor) -> None:
+    typed = {"together_time": "8:99", "together_threshold": "0"}
+    page = save(alice, alice.get(URL), apply="1", together="all", **typed)
+    assert [tag["id"] for tag in page.all("[aria-invalid]")] == list(typed)
+    assert len(page.all("#tardies-together .field-error")) == 2
 
 
 def test_empty_fields_take_the_settings_off(bob: Visitor, school: School) -> None:

@@ -19,13 +19,13 @@ from vmps.cli.output import answer
 from vmps.clock import utcnow
 from vmps.models import District, RosterId, VisibleId
 from vmps.services.check_connection import check_connection
-from vmps.services.confirm_roster_id import confirm_roster_id
+from vmps.services.confirm_roster_id import Unproven, confirm_roster_id
 from vmps.services.connection_form import ConnectionForm
 from vmps.services.connection_view import is_connected, view_connection
 from vmps.services.connections import save_connection
 from vmps.services.detect_roster_id import Detection, detect_roster_id
 from vmps.services.districts import find_district
-from vmps.services.problems import Missing
+from vmps.services.problems import Missing, Problem
 from vmps.services.steps import Step, StepStatus
 
 group = CommandGroup("connections", help="Connections to PowerSchool.")
@@ -143,18 +143,28 @@ def _told(found: Detection) -> str:
     required=True,
     help="What the roster's SIS ID is in PowerSchool; `connections detect` tells.",
 )
+@click.option(
+    "--force", is_flag=True, help="Confirm it although a sample does not fit."
+)
 @json_option
-def confirm(district: str, roster_id: str, as_json: bool) -> None:
+def confirm(district: str, roster_id: str, force: bool, as_json: bool) -> None:
     """Confirm what the roster's SIS ID is; what failed today for it is sent again."""
     home, kind = _find_connected(district), RosterId(roster_id)
     saved = view_connection(home)
-    confirmed = confirm_roster_id(
-        home,
-        kind,
-        seen=saved.version if saved else "",
-        actor=OPERATOR,
-        now=utcnow(),
-    )
+    try:
+        confirmed = confirm_roster_id(
+            home,
+            kind,
+            settings(),
+            seen=saved.version if saved else "",
+            is_forced=force,
+            actor=OPERATOR,
+            now=utcnow(),
+        )
+    except Unproven as refused:
+        anyway = f"`--force` confirms it although {refused.although}."
+        details = [*refused.details, anyway]
+        raise Problem(refused.message, details=details) from refused
     value = {"is_changed": confirmed.is_changed, "requeued": confirmed.requeued}
     text = f"Confirmed: {kind.label}. {confirmed.words()}".strip()
     answer(value, text, as_json=as_json)

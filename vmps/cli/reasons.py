@@ -16,6 +16,7 @@ from vmps.clock import utcnow
 from vmps.models import EventType, Reason, School
 from vmps.services.districts import find_district
 from vmps.services.reasons import save_reason
+from vmps.services.school_codes import say_missing
 from vmps.services.schools import find_school
 
 group = CommandGroup("reasons", help="Reasons.")
@@ -42,18 +43,16 @@ def add(  # noqa: PLR0917 one parameter an option
     as_json: bool,
 ) -> None:
     """Add a reason, or give one a code; today's events that waited are sent."""
+    building, now = find_school(find_district(district), school), utcnow()
     reason_id, requeued = save_reason(
-        find_school(find_district(district), school),
-        EventType(kind),
-        label,
-        code=code,
-        actor=OPERATOR,
-        now=utcnow(),
+        building, EventType(kind), label, code=code, actor=OPERATOR, now=now
     )
     text = f"Saved reason {reason_id}."
     if requeued:
         text += f" Queued again: {requeued}."
-    answer({"id": reason_id, "requeued": requeued}, text, as_json=as_json)
+    missing = say_missing(building, [code], now=now)
+    value = {"id": reason_id, "requeued": requeued, "problem": missing}
+    answer(value, f"{text} {missing}".strip(), as_json=as_json)
 
 
 @group.command("list")

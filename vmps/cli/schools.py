@@ -11,8 +11,14 @@ from vmps.cli.output import answer, table
 from vmps.clock import utcnow
 from vmps.models import AttendanceMode, District, School
 from vmps.services.districts import find_district
+from vmps.services.prevent_tardy_overrides import (
+    allow_tardy_overrides,
+    prevent_tardy_overrides,
+    preview_tardy_prevention,
+)
 from vmps.services.school_changes import SchoolChanges
 from vmps.services.schools import add_school, find_school, set_school
+from vmps.services.tardies import TardySettings, set_tardies
 
 group = CommandGroup("schools", help="Schools.")
 
@@ -87,6 +93,48 @@ def update(
     answer(counts, text, as_json=as_json)
 
 
+@group.command("tardies")
+@district_option
+@number_option
+@click.option("--late-check-in-time", "late_time", metavar="TIME", help="8:10 AM.")
+@click.option("--tardy-alert-threshold", "threshold", metavar="N", help="1 to 365.")
+@json_option
+def set_tardy(
+    district: str,
+    number: str,
+    late_time: str | None,
+    threshold: str | None,
+    as_json: bool,
+) -> None:
+    """Set a school's tardy settings; what is not given stays, "" takes it off."""
+    saved = set_tardies(
+        find_school(find_district(district), number),
+        late_time=late_time,
+        threshold=threshold,
+        actor=OPERATOR,
+        now=utcnow(),
+    )
+    time_of_day, count = saved.words()
+    text = f"Saved. Late Check-in Time: {time_of_day}. Tardy Alert Threshold: {count}."
+    answer(saved.columns(), text, as_json=as_json)
+
+
+@group.command("tardy-overrides")
+@district_option
+@click.option("--prevent/--allow", "is_on", required=True, default=None)
+@json_option
+def switch_tardy_overrides(district: str, is_on: bool, as_json: bool) -> None:
+    """Prevent School Overrides of tardy settings, or allow them again."""
+    home = find_district(district)
+    if is_on:
+        seen = preview_tardy_prevention(home.id).fingerprint
+        prevent_tardy_overrides(home.id, fingerprint=seen, actor=OPERATOR)
+    else:
+        allow_tardy_overrides(home.id, actor=OPERATOR)
+    text = f"Prevent School Overrides of tardy settings is {'on' if is_on else 'off'}."
+    answer({"is_prevented": is_on}, text, as_json=as_json)
+
+
 @group.command("list")
 @json_option
 def index(as_json: bool) -> None:
@@ -114,4 +162,5 @@ def _row(school: School) -> dict[str, object]:
         "missed_code": school.missed_code,
         "marks_remaining": school.marks_remaining,
         "remaining_code": school.remaining_code,
+        **TardySettings.of(school).columns(),
     }

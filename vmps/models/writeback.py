@@ -73,6 +73,8 @@ class Writeback(BaseModel):
     school = ForeignKeyField(School, on_delete="RESTRICT", index=False)
     student = ForeignKeyField(Student, on_delete="RESTRICT", index=False)
     school_day = DateField()
+    #: STUDENTS.ID as PowerSchool last returned it for this one; only to be shown.
+    ps_id = BigIntegerField(null=True)
     status = TextField(default=Status.PENDING)
     #: When the next try may start; only pending ones have work due.
     due_at = UTCDateTimeField()

@@ -13,7 +13,7 @@ from vmps.powerschool import StudentRecord
 from vmps.services.ask_powerschool import Asked, ask_powerschool, find_connection
 from vmps.services.connections import version_of
 from vmps.services.identify import Resolution, judge
-from vmps.services.identity import Person
+from vmps.services.identity import Person, number_of
 from vmps.services.problems import Problem
 from vmps.services.roster_kinds import (
     Candidate,
@@ -25,8 +25,6 @@ from vmps.services.roster_kinds import (
 from vmps.services.workload import StudentView
 from vmps.words import count_of
 
-#: Digits that every database and PowerSchool take for a number.
-LONGEST_NUMBER = 15
 MOST_EXAMPLES = 3
 
 
@@ -86,18 +84,13 @@ def _sample(district: District) -> dict[int, StudentView]:
         )
     )
     chosen = choose_sample(
-        Candidate(student_id, school_id, int(sis_id))
+        Candidate(student_id, school_id, number)
         for student_id, school_id, sis_id in rows
-        if _is_number(sis_id)
+        if (number := number_of(sis_id)) is not None
     )
     numbers = {candidate.student_id: candidate.number for candidate in chosen}
     students = Student.select().where(Student.id.in_(list(numbers)))
     return {numbers[student.id]: _view(student) for student in students}
-
-
-def _is_number(text: str) -> bool:
-    is_short = len(text) <= LONGEST_NUMBER
-    return is_short and text.isascii() and text.isdecimal()
 
 
 def _view(student: Student) -> StudentView:

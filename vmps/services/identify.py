@@ -17,7 +17,12 @@ from vmps.services.across import (
     might_do_better_alone,
     seconds_alone_after,
 )
-from vmps.services.identity import Person, enrollment_problem, is_same_person
+from vmps.services.identity import (
+    Person,
+    enrollment_problem,
+    is_same_person,
+    number_of,
+)
 from vmps.services.link import Link
 from vmps.services.workload import StudentView, Unit
 
@@ -86,7 +91,11 @@ def identify_listed(
     """
     if not link.reads_across(BY_LIST):
         return {}
-    numbers = {s.id: int(s.sis_id) for s in students if s.sis_id.isdecimal()}
+    numbers = {
+        student.id: number
+        for student in students
+        if (number := number_of(student.sis_id)) is not None
+    }
     found: dict[str, list[StudentRecord]] = defaultdict(list)
     try:
         for record in link.client.students_listed(
@@ -108,7 +117,8 @@ def _read_range(
     students: Sequence[StudentView],
     deadline: Deadline,
 ) -> dict[str, StudentRecord]:
-    ids = [int(student.sis_id) for student in students if student.sis_id.isdecimal()]
+    numbers = [number_of(student.sis_id) for student in students]
+    ids = [number for number in numbers if number is not None]
     if not ids:
         return {}
     records = link.client.students_between(
@@ -132,9 +142,9 @@ def _key_of(record: StudentRecord, roster_id: RosterId) -> str:
 def _look_up(
     link: Link, student: StudentView, deadline: Deadline
 ) -> list[StudentRecord]:
-    if not student.sis_id.isdecimal():
+    number = number_of(student.sis_id)
+    if number is None:
         return []
-    number = int(student.sis_id)
     if link.roster_id is RosterId.DCID:
         return link.client.students(dcid=number, deadline=deadline)
     if link.roster_id is RosterId.ID:

@@ -21,6 +21,8 @@ _STATUSES = {
     3: "graduated",
     4: "imported as historical",
 }
+#: Digits that every database and PowerSchool take for a number.
+LONGEST_NUMBER = 15
 #: What STUDENTS.SCHOOLID holds where there is none.
 _NO_SCHOOL = frozenset({"None", "", "0"})
 
@@ -62,6 +64,13 @@ class EnrollmentProblem:
 
     cause: Cause
     detail: str
+
+
+def number_of(sis_id: str) -> int | None:
+    """Return the number that a SIS ID is, in ASCII digits; None where it is none."""
+    is_short = len(sis_id) <= LONGEST_NUMBER
+    is_number = is_short and sis_id.isascii() and sis_id.isdecimal()
+    return int(sis_id) if is_number else None
 
 
 def is_same_person(ours: Person, theirs: Person) -> bool:

@@ -143,7 +143,7 @@ def _view(row: Writeback) -> WritebackView:
         school_number=school.number,
         type=EventType(event.type),
         sis_id=row.student.sis_id,
-        ps_id=row.student.ps_id,
+        ps_id=row.ps_id or row.student.ps_id,
         occurred_at=event.occurred_at.astimezone(school.zone),
         school_day=row.school_day,
         grade=event.grade,

@@ -12,7 +12,7 @@ from peewee import Case, fn
 from vmps.db import moment_of, tuples
 from vmps.models import AttendanceMode, Cause, Lane, Status, User, Writeback
 from vmps.services.catalogue import Explanation
-from vmps.services.connection_health import view_health
+from vmps.services.connection_health import Health
 from vmps.services.explain import explain_cause
 from vmps.services.steps import StepStatus
 
@@ -54,11 +54,11 @@ class Banner:
 
 
 def look_at_backlog(
-    user: User, *, now: datetime, tells_test: bool = True
+    user: User, *, now: datetime, health: Health | None = None
 ) -> Banner | None:
     """Return what the user should know of the deliveries; None while they go well.
 
-    `tells_test` also of a test of the connection that failed, where it is not shown.
+    Given the connection's `health`, also of a test that failed.
     """
     lane = Lane.get_or_none(Lane.district == user.district_id)
     if lane is None:
@@ -66,8 +66,8 @@ def look_at_backlog(
     oldest, waiting = _waiting(user, now)
     is_late = oldest is not None and now - oldest > LATE
     holdups = tuple(_holdups(lane, user, now, is_late=is_late))
-    if not holdups and tells_test:
-        holdups = tuple(_bad_test(lane))
+    if not holdups and health:
+        holdups = tuple(_bad_test(lane, health))
     if not holdups and is_late:
         text = "Deliveries to PowerSchool are slower than they should be."
         holdups = (Holdup(text, _IF_IT_LASTS),)
@@ -103,10 +103,9 @@ def _holdups(lane: Lane, user: User, now: datetime, *, is_late: bool) -> list[Ho
     return found
 
 
-def _bad_test(lane: Lane) -> list[Holdup]:
+def _bad_test(lane: Lane, health: Health) -> list[Holdup]:
     """A test that failed is worth a word until something is sent after it."""
-    health = view_health(lane.district_id)
-    if health is None or health.status is not StepStatus.FAILED:
+    if health.status is not StepStatus.FAILED:
         return []
     if lane.last_success_at and lane.last_success_at > health.tested_at:
         return []

@@ -163,7 +163,7 @@ def _row(row: Any, school: School, codes: _Codes) -> LogRow:
         event_id=event.id,
         type=EventType(event.type),
         student=f"{event.first_name} {event.last_name}".strip(),
-        ps_id=row.student.ps_id,
+        ps_id=row.ps_id or row.student.ps_id,
         school_id=school.id,
         school=school.name,
         zone=school.zone,

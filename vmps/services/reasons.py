@@ -30,6 +30,7 @@ from vmps.services.reason_rows import (
     rename_reason,
 )
 from vmps.services.requeue import plan_again, requeue
+from vmps.services.school_codes import find_missing
 from vmps.services.schools import today_at
 
 
@@ -161,7 +162,10 @@ def _objection(reason: Reason | None, change: Mapped) -> str:
 def give_code(  # noqa: PLR0917 one step of saving, with its state
     school: School, reason: Reason, code: str | None, actor: str, now: datetime
 ) -> int:
-    """Save the code, and let what waited for it go on; return how many."""
+    """Save the code, and let what waited for it go on; return how many.
+
+    Nothing goes on by a code that PowerSchool is known to lack.
+    """
     reason.code = code
     reason.save()
     requeued = _plan_today(school, reason, now)
@@ -201,5 +205,9 @@ def _plan_today(school: School, reason: Reason, now: datetime) -> int:
     ids = [row[0] for row in rows if label_key(row[1]) == wanted]
     plan_again(school.district_id, Writeback.id.in_(ids))
     if not reason.code or not school.is_enabled:
+        return 0
+    if find_missing(school, [reason.code], now=now):
+        lacking = {"cause": Cause.CODE_MISSING, "detail": reason.code}
+        Writeback.update(lacking).where(Writeback.id.in_(ids), is_mended).execute()
         return 0
     return requeue(school.district_id, Writeback.id.in_(ids), is_mended, now=now)

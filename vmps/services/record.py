@@ -17,6 +17,7 @@ from vmps.services.lease import holds_lane
 from vmps.services.planning.day import Verdict
 from vmps.services.reaction import Reaction
 from vmps.services.settlement import Settlement, after_reaction, after_verdict
+from vmps.services.subject import Subject
 from vmps.services.workload import Claim, Unit
 
 CAPPED = 2000  # characters kept of a request or an answer
@@ -52,6 +53,11 @@ class Result:
     resolution: Resolution | None = None
     was_begun: bool = False
 
+    @property
+    def ps_id(self) -> int | None:
+        """Return STUDENTS.ID, None where nobody was agreed on."""
+        return Subject(self.unit, self.resolution).ps_id
+
 
 _HELD = "SELECT id, revision FROM writeback WHERE id IN ({places}) AND claim_fence = %s"
 _BEGIN = (
@@ -72,7 +78,8 @@ _WHOLE = (
 _SETTLE = (
     "UPDATE writeback SET status = %s, due_at = %s, give_up_at = %s, tries = %s,"
     " claim_fence = NULL, is_ambiguous = CASE WHEN %s THEN %s ELSE is_ambiguous END,"
-    " cause = %s, detail = %s, covered_by_id = %s, settled_at = %s"
+    " cause = %s, detail = %s, covered_by_id = %s, settled_at = %s,"
+    " ps_id = COALESCE(%s, ps_id)"
     " WHERE id = %s AND claim_fence = %s AND revision = %s"
 )
 #: Voided or requeued while it was written: what it owes is in doubt until it is read.
@@ -167,7 +174,7 @@ def record_results(
                                  if r.was_begun])  # fmt: skip
         execute_many(_WHOLE, [_whole(r, c, s, fence, now) for r, c, s in rows
                               if not r.was_begun])  # fmt: skip
-        execute_many(_SETTLE, [s.row(c, fence, now) for _, c, s in rows])
+        execute_many(_SETTLE, [s.row(c, r.ps_id, fence, now) for r, c, s in rows])
         execute_many(_OVERTAKEN, [(True, c.writeback_id, c.revision)
                                   for r, c, s in rows if r.was_begun
                                   and s.outcome in _REACHED])  # fmt: skip

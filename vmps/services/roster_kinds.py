@@ -42,6 +42,16 @@ class Tally:
         """Return the size of the sample."""
         return self.matched + self.mismatched + self.missing
 
+    @property
+    def unfit(self) -> int:
+        """Return how many would be another student, or nobody."""
+        return self.mismatched + self.missing
+
+    @property
+    def fits(self) -> bool:
+        """Tell whether most of the sample is the same student by this kind."""
+        return self.matched > self.unfit
+
 
 def choose_kind(tallies: Sequence[Tally]) -> RosterId | None:
     """Return the kind that fits most of the sample where no other comes near."""
@@ -49,7 +59,7 @@ def choose_kind(tallies: Sequence[Tally]) -> RosterId | None:
     if not ranked:
         return None
     best, others = ranked[0], ranked[1:]
-    is_most = best.matched >= FEWEST and best.matched * 2 > best.asked
+    is_most = best.matched >= FEWEST and best.fits
     is_alone = all(other.matched * 10 <= best.matched for other in others)
     return best.kind if is_most and is_alone else None
 

@@ -69,6 +69,7 @@ class YearState:
     year_id: int
     #: The year whose codes are in use; None where none were ever imported.
     imported_year_id: int | None
+    #: When and by whom those were imported; None of codes that were prepared.
     imported_at: datetime | None
     imported_by: str
     #: Codes that reasons are mapped to, and those that the imported year lacks.
@@ -116,6 +117,28 @@ def find_codes(school: School, *, now: datetime) -> SchoolCodes | None:
     return found
 
 
+def find_missing(
+    school: School, texts: Sequence[str | None], *, now: datetime
+) -> tuple[str, ...]:
+    """Return those that PowerSchool is known to lack: of this year's import only."""
+    codes = _codes_of(school, year_at(school, now))
+    given = {text for text in texts if text}
+    return tuple(sorted(given - codes.texts)) if codes else ()
+
+
+def say_missing(school: School, texts: Sequence[str | None], *, now: datetime) -> str:
+    """Return what to do for those that an enabled school's PowerSchool lacks."""
+    missing = find_missing(school, texts, now=now) if school.is_enabled else ()
+    if not missing:
+        return ""
+    return (
+        f"PowerSchool has no code {' or '.join(missing)} at this school this year, so"
+        " events with it fail and are not sent again: give the reason another code. If"
+        " it was added there meanwhile, import the codes again, then retry the events"
+        " in Writeback Logs."
+    )
+
+
 def look_at_year(
     school: School, codes: SchoolCodes | None, *, now: datetime
 ) -> YearState:
@@ -123,11 +146,13 @@ def look_at_year(
     year_id = year_at(school, now)
     mapped = mapped_codes(school)
     next_codes = _codes_of(school, year_id + 1)
-    by = school.codes_imported_by
+    # Prepared ones are in use from the first day on, before they are imported again.
+    is_last = codes is not None and codes.year_id == school.codes_year_id
+    by = school.codes_imported_by if is_last else ""
     return YearState(
         year_id=year_id,
         imported_year_id=codes.year_id if codes else None,
-        imported_at=school.codes_imported_at,
+        imported_at=school.codes_imported_at if is_last else None,
         imported_by=name_actors([by])[by] if by else "",
         mapped=mapped,
         unmatched=find_unmatched(mapped, codes.texts) if codes else (),

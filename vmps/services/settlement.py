@@ -39,7 +39,9 @@ class Settlement:
             return ""
         return self.detail[:LONGEST_DETAIL]
 
-    def row(self, claim: Claim, fence: int, now: datetime) -> tuple[object, ...]:
+    def row(
+        self, claim: Claim, ps_id: int | None, fence: int, now: datetime
+    ) -> tuple[object, ...]:
         """Return the parameters of the settling statement."""
         is_settled = self.status is not Status.PENDING
         return (
@@ -53,6 +55,7 @@ class Settlement:
             self.detail[:LONGEST_DETAIL],
             self.covered_by,
             utc_text(now) if is_settled else None,
+            ps_id,
             claim.writeback_id,
             fence,
             claim.revision,

@@ -139,6 +139,29 @@ def save_tardies(user: User, choices: Iterable[TardyChoice], *, now: datetime) -
     return len(changed)
 
 
+def set_tardies(
+    school: School,
+    *,
+    late_time: str | None,
+    threshold: str | None,
+    actor: str,
+    now: datetime,
+) -> TardySettings:
+    """Set one school as the operator: None leaves as it is, an empty text takes off."""
+    if late_time is None and threshold is None:
+        raise Problem("Say what to set: `schools tardies --help` lists it.")
+    with transaction():
+        lock_district(school.district_id)
+        current = TardySettings.of(School.get_by_id(school.id))
+        wanted = TardySettings(
+            current.late_time if late_time is None else parse_time(late_time),
+            current.threshold if threshold is None else parse_threshold(threshold),
+        )
+        if wanted != current:
+            _store(school, wanted, actor, now)
+    return wanted
+
+
 def _overtaken(school: School, choice: TardyChoice, now: datetime) -> str:
     """Say what somebody else changed while the person had the page open."""
     current = TardySettings.of(school)

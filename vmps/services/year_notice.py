@@ -1,4 +1,4 @@
-"""What a district admin should know of the turn of the school year."""
+"""What admins should know of the turn of the school year at their schools."""
 
 from __future__ import annotations
 

@@ -11,7 +11,6 @@ from flask.typing import ResponseReturnValue
 from vmps.models import AttendanceMode, Role, School, User
 from vmps.services.actors import actor_of
 from vmps.services.check_modes import check_modes
-from vmps.services.connection_health import view_health
 from vmps.services.list_schools import ListedSchool, held_schools, list_schools
 from vmps.services.meeting_rules import find_known_codes
 from vmps.services.prevent_overrides import (
@@ -30,6 +29,7 @@ from vmps.tabs.schools_modes import notes_of
 from vmps.tabs.schools_modes import told_of as modes_told
 from vmps.web.access import ADMINS, allow, get_or_404
 from vmps.web.clock import now
+from vmps.web.frame import health_for
 from vmps.web.gate import needs_connection
 from vmps.web.htmx import redirect_to, render
 from vmps.web.sessions import signed_in
@@ -87,7 +87,7 @@ def check() -> ResponseReturnValue:
     try:
         checked = check_modes(signed_in(), settings(), now=now())
     except Problem as problem:
-        return _page(status=409, unable=problem)
+        return _page(status=409, unchecked=problem)
     flash(modes_told(checked))
     return redirect_to(url_for(".index"))
 
@@ -160,9 +160,9 @@ def _page(
     refused: NotSaved | None = None,
     *,
     status: int = 200,
-    unable: Problem | None = None,
+    unchecked: Problem | None = None,
 ) -> Response:
-    """Return the page; `unable` is why the modes could not be checked."""
+    """Return the page; `unchecked` is why the modes could not be checked."""
     user = signed_in()
     listed = list_schools(user, now=now())
     is_prevented = user.district.prevents_overrides
@@ -175,7 +175,7 @@ def _page(
         rows=rows_of(listed, form, refused),
         held=held_schools(listed),
         mode_notes=notes_of(listed, can_edit=can_edit),
-        unable=unable,
+        unchecked=unchecked,
         together=form.together if form else None,
         problem=form.problem if form else "",
         modes=list(AttendanceMode),
@@ -186,7 +186,7 @@ def _page(
         district_name=user.district.name,
         year_notice=_year_notice(user, listed),
         district_admins=[] if can_edit else list_district_admins(user.district_id),
-        health=view_health(user.district_id),
+        health=health_for(user),
         now=now(),
         zone=ZoneInfo(user.district.timezone),
     )

@@ -107,7 +107,7 @@ def detect() -> ResponseReturnValue:
     try:
         found = detect_roster_id(signed_in().district, settings())
     except Problem as problem:
-        return _page(status=409, partial=partial, unable=problem)
+        return _page(status=409, partial=partial, refused=problem)
     return _page(partial=partial, found=found)
 
 
@@ -121,13 +121,14 @@ def confirm() -> ResponseReturnValue:
         confirmed = confirm_roster_id(
             user.district,
             kind,
+            settings(),
             seen=sent.get("version", ""),
+            is_forced=sent.get("although") == kind,
             actor=actor_of(user),
             now=now(),
         )
     except Problem as problem:
-        partial = "settings/_identity.html"
-        return _page(status=422, partial=partial, unable=problem)
+        return _page(status=422, refused=problem)
     flash(told_of(kind, confirmed))
     return redirect_to(url_for(".index"))
 

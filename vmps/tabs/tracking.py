@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask import Blueprint, Response, flash, request, url_for
@@ -16,8 +16,9 @@ from vmps.services.actors import actor_of
 from vmps.services.arrange_reasons import Arrangement, arrange_reason
 from vmps.services.list_reasons import list_reasons
 from vmps.services.reasons import ReasonsRefused, save_reasons
-from vmps.services.school_codes import find_codes, look_at_year
+from vmps.services.school_codes import find_codes, look_at_year, say_missing
 from vmps.services.schools import list_schools_of
+from vmps.services.year_notice import find_year_notice
 from vmps.tabs.tracking_sheet import Sheet, read_sheet
 from vmps.web.access import ADMINS, allow, choose_or_404, get_or_404
 from vmps.web.clock import now
@@ -50,7 +51,9 @@ def update(school_id: int) -> ResponseReturnValue:
         requeued = save_reasons(school, mapped, added, actor=actor_of(user), now=now())
     except ReasonsRefused as refused:
         return _page(school, typed=request.form, errors=refused.errors, status=422)
-    flash(told_saved(requeued) if mapped or added else "Nothing was changed.")
+    given = [row.code for row in mapped] + [row.code for row in added]
+    told = told_saved(school, requeued, given)
+    flash(told if mapped or added else "Nothing was changed.")
     return redirect_to(url_for(".index", school=school_id))
 
 
@@ -77,12 +80,13 @@ def go_back(school_id: int) -> ResponseReturnValue:
     return redirect_to(url_for(".index", school=school_id))
 
 
-def told_saved(requeued: int) -> str:
-    """Say that it was saved, and what of today goes on by that."""
-    if not requeued:
-        return "Saved."
-    verb = "is" if requeued == 1 else "are"
-    return f"Saved. {requeued} of today's events {verb} being sent again."
+def told_saved(school: School, requeued: int, codes: Sequence[str | None]) -> str:
+    """Say that these codes were saved, and what of today does or does not go on."""
+    told = "Saved."
+    if requeued:
+        verb = "is" if requeued == 1 else "are"
+        told += f" {requeued} of today's events {verb} being sent again."
+    return f"{told} {say_missing(school, codes, now=now())}".strip()
 
 
 def _no_school() -> Response:
@@ -103,6 +107,7 @@ def _page(
     pressed: str = "",
     status: int = 200,
 ) -> Response:
+    schools = list_schools_of(signed_in())
     reasons = list_reasons(school, now=now())
     codes = find_codes(school, now=now())
     sheet = Sheet(reasons, codes, school.is_enabled, typed, errors)
@@ -113,6 +118,9 @@ def _page(
         "without_reason": reasons.without_reason,
         "codes": codes,
         "year": look_at_year(school, codes, now=now()),
+        "year_notice": find_year_notice(
+            [one for one in schools if one.id != school.id], now=now()
+        ),
         "pressed": pressed,
         "has_errors": bool(errors),
     }
@@ -121,7 +129,7 @@ def _page(
         partial="tracking/_panel.html",
         title=TITLE,
         status=status,
-        schools=list_schools_of(signed_in()),
+        schools=schools,
         school=school,
         zone=school.zone,
         page="reasons",

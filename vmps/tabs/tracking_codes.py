@@ -77,7 +77,8 @@ def update_codes(school_id: int) -> ResponseReturnValue:
     except CodesRefused as refused:
         form = CodesForm(form.choices, refused.errors, refused.found)
         return _page(school, form, status=422)
-    flash(told_saved(saved.requeued) if saved.codes else "Nothing was changed.")
+    told = told_saved(school, saved.requeued, form.newly_mapped())
+    flash(told if saved.codes else "Nothing was changed.")
     return redirect_to(url_for(".show_codes", school_id=school_id))
 
 

@@ -68,6 +68,11 @@ class CodesForm:
                 choices[code] = CodeChoice(row, code, unpack(loaded), wanted)
         return cls(choices)
 
+    def newly_mapped(self) -> list[str]:
+        """Return the codes that are to be reasons and were none."""
+        choices = self.choices.values()
+        return [c.code for c in choices if c.wanted.reasons - c.loaded.reasons]
+
 
 def pack(use: CodeUse) -> str:
     """Return the use as one word."""

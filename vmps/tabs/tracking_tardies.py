@@ -22,7 +22,7 @@ from vmps.services.schools import list_schools_of
 from vmps.services.tardies import TardiesRefused, TardySettings, save_tardies
 from vmps.services.users import list_district_admins
 from vmps.tabs.tracking import bp
-from vmps.tabs.tracking_tardies_form import TardiesForm
+from vmps.tabs.tracking_tardies_form import TardiesForm, Unread
 from vmps.web.access import ADMINS, allow, get_or_404, is_id
 from vmps.web.clock import now
 from vmps.web.htmx import redirect_to, render
@@ -50,6 +50,8 @@ def update_tardies() -> ResponseReturnValue:
         abort(403)
     try:
         saved = save_tardies(user, form.read(), now=now())
+    except Unread as unread:
+        return _list(TardiesForm(form.sent, unread=unread.fields), status=422)
     except TardiesRefused as refused:
         return _list(TardiesForm(form.sent, refused), status=422)
     except Problem as problem:
@@ -130,6 +132,7 @@ def _list(form: TardiesForm | None = None, *, status: int = 200) -> Response:
     context: dict[str, Any] = {
         "rows": form.rows(list_schools_of(user)),
         "problem": form.problem,
+        "unread": form.unread,
         "together_time": sent.get("together_time", ""),
         "together_threshold": sent.get("together_threshold", ""),
         "is_prevented": is_prevented,

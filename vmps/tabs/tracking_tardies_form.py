@@ -5,9 +5,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import time
 from typing import Any
 
 from werkzeug.datastructures import MultiDict
@@ -36,8 +35,17 @@ class TardyRow:
     time: str
     threshold: str
     loaded: str
+    #: Why the school was not saved; what cannot be read is told by field.
     error: str = ""
     is_selected: bool = False
+
+
+class Unread(Problem):
+    """Nothing was saved; `fields` says of each field why it cannot be read."""
+
+    def __init__(self, fields: Mapping[str, str]) -> None:
+        super().__init__("Nothing was saved.", details=tuple(fields.values()))
+        self.fields = dict(fields)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +55,7 @@ class TardiesForm:
     sent: MultiDict[str, str] = field(default_factory=MultiDict)
     refused: TardiesRefused | None = None
     problem: str = ""
+    unread: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def is_together(self) -> bool:
@@ -54,41 +63,53 @@ class TardiesForm:
         return "apply" in self.sent
 
     def read(self) -> list[TardyChoice]:
-        """Return the choices; TardiesRefused says what cannot be read."""
-        errors: dict[int, str] = {}
+        """Return the choices; Unread says what cannot be read."""
+        said: dict[str, str] = {}
         choices = []
         for name, loaded in self.sent.items():
             if match := _ROW.fullmatch(name):
-                number = int(match[1])
-                said: list[str] = []
-                wanted = TardySettings(
-                    _parsed(parse_time, self.sent.get(f"time-{number}", ""), said),
-                    _parsed(parse_threshold, self._threshold(number), said),
+                time_field, threshold_field = (
+                    f"time-{match[1]}",
+                    f"threshold-{match[1]}",
                 )
-                choices.append(TardyChoice(number, unpack(loaded), wanted))
-                if said:
-                    errors[number] = " ".join(said)
-        if errors:
-            raise TardiesRefused(errors)
-        return self._together(choices)
+                wanted = self._settings(time_field, threshold_field, said)
+                choices.append(TardyChoice(int(match[1]), unpack(loaded), wanted))
+        if self.is_together:
+            choices = self._together(choices, said)
+        if said:
+            raise Unread(said)
+        return choices
 
-    def _threshold(self, number: int) -> str:
-        return self.sent.get(f"threshold-{number}", "")
+    def _settings(
+        self, time_field: str, threshold_field: str, said: dict[str, str]
+    ) -> TardySettings:
+        return TardySettings(
+            self._parsed(parse_time, time_field, said),
+            self._parsed(parse_threshold, threshold_field, said),
+        )
 
-    def _together(self, choices: list[TardyChoice]) -> list[TardyChoice]:
-        if not self.is_together:
-            return choices
+    def _parsed(
+        self, parse: Callable[[str], Any], name: str, said: dict[str, str]
+    ) -> Any:
+        try:
+            return parse(self.sent.get(name, ""))
+        except Problem as problem:
+            said[name] = problem.message
+            return None
+
+    def _together(
+        self, choices: list[TardyChoice], said: dict[str, str]
+    ) -> list[TardyChoice]:
         is_all = "all" in self.sent.getlist("together")
         selected = set(self.sent.getlist("selected"))
         chosen = [c for c in choices if is_all or str(c.school_id) in selected]
-        late = parse_time(self.sent.get("together_time", ""))
-        threshold = parse_threshold(self.sent.get("together_threshold", ""))
-        if not chosen:
+        over = self._settings("together_time", "together_threshold", said)
+        if not said and not chosen:
             raise Problem(_NOTHING_SELECTED)
-        if late is None and threshold is None:
+        if not said and over == TardySettings():
             raise Problem(_NOTHING_TO_SET)
         return [
-            replace(c, wanted=_over(c.wanted, late, threshold)) if c in chosen else c
+            replace(c, wanted=_over(c.wanted, over)) if c in chosen else c
             for c in choices
         ]
 
@@ -105,7 +126,7 @@ class TardiesForm:
                 row = replace(
                     row,
                     time=self.sent.get(f"time-{school.id}", ""),
-                    threshold=self._threshold(school.id),
+                    threshold=self.sent.get(f"threshold-{school.id}", ""),
                     loaded=pack(found[school.id]) if school.id in found else sent,
                     error=errors.get(school.id, ""),
                     is_selected=str(school.id) in selected,
@@ -114,10 +135,10 @@ class TardiesForm:
         return rows
 
 
-def _over(
-    settings: TardySettings, late: time | None, threshold: int | None
-) -> TardySettings:
-    return TardySettings(late or settings.late_time, threshold or settings.threshold)
+def _over(settings: TardySettings, over: TardySettings) -> TardySettings:
+    return TardySettings(
+        over.late_time or settings.late_time, over.threshold or settings.threshold
+    )
 
 
 def _row_of(school: School, settings: TardySettings) -> TardyRow:
@@ -140,11 +161,3 @@ def unpack(text: str) -> TardySettings:
     """Return what `pack` made."""
     late, _, threshold = text.partition(",")
     return TardySettings(parse_time(late), parse_threshold(threshold))
-
-
-def _parsed(parse: Callable[[str], Any], text: str, said: list[str]) -> Any:
-    try:
-        return parse(text)
-    except Problem as problem:
-        said.append(problem.message)
-        return None

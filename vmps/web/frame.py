@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from flask import Flask, g, request
 
 from vmps.models import Role, User
+from vmps.services.connection_health import Health, view_health
 from vmps.services.look_at_backlog import Banner, look_at_backlog
 from vmps.web.clock import now
 from vmps.web.navigation import (
@@ -62,7 +63,16 @@ def _frame() -> dict[str, Any]:
 def banner_for(user: User) -> Banner | None:
     """Return what holds deliveries up; looked at once a request."""
     if "banner" not in g:
-        shows_test = request.blueprint == "settings"
-        g.banner = look_at_backlog(user, now=now(), tells_test=not shows_test)
+        # Settings shows the test itself.
+        health = None if request.blueprint == "settings" else health_for(user)
+        g.banner = look_at_backlog(user, now=now(), health=health)
     found: Banner | None = g.banner
+    return found
+
+
+def health_for(user: User) -> Health | None:
+    """Return what the connection's last test found; read once a request."""
+    if "health" not in g:
+        g.health = view_health(user.district_id)
+    found: Health | None = g.health
     return found
