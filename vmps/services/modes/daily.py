@@ -13,6 +13,7 @@ from vmps.powerschool import (
     RecordRefused,
     WriteResult,
 )
+from vmps.services.across import TOGETHER
 from vmps.services.link import Facts, Link
 from vmps.services.modes.day_records import (
     day_records,
@@ -45,6 +46,10 @@ class DailyMode:
     reads_alone = False
     reads_bells = False
     row_modes: Collection[AttendanceMode] = (MODE,)
+
+    def most_together(self, link: Link) -> int:
+        """Return how many rows are surely one page."""
+        return TOGETHER
 
     def read(
         self,

@@ -15,6 +15,7 @@ from vmps.powerschool import (
     RecordRefused,
     WriteResult,
 )
+from vmps.services.across import TOGETHER
 from vmps.services.link import Facts, Link
 from vmps.services.modes.day_records import (
     day_records,
@@ -53,6 +54,10 @@ class TimeMode:
     reads_alone = False
     reads_bells = True
     row_modes: Collection[AttendanceMode] = (MODE,)
+
+    def most_together(self, link: Link) -> int:
+        """Return how many rows are surely one page."""
+        return TOGETHER
 
     def read(
         self,
