@@ -61,8 +61,10 @@ def storms() -> Iterable[Case]:
         # Who 200 of 5,000 are is then found in 50 pages: filters know no "or".
         yield Case(mode, schools=10, has_query=False)
     for is_known in (False, True):
-        yield Case("meeting", is_known=is_known, at_most=2.2)
-        yield Case("meeting", is_known=is_known, has_template=False)
+        for has_template in (True, False):
+            yield Case(
+                "meeting", is_known=is_known, has_template=has_template, at_most=2.2
+            )
 
 
 def calls_per_event(*, rounds: int, is_quick: bool, is_full: bool) -> list[Figure]:

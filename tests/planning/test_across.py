@@ -13,6 +13,7 @@ from vmps.services.across import (
     might_do_better_alone,
     most_pages_for,
     seconds_alone_after,
+    seconds_one_by_one_after,
 )
 
 
@@ -55,6 +56,7 @@ def test_pages_are_no_more_than_the_calls_they_replace(
     ("error", "is_tried_alone", "seconds"),
     [
         (errors.TooManyPages("many"), True, 300),
+        (errors.TooManyRows("many"), True, 300),
         (errors.FieldsNotGranted("no"), True, 300),
         (errors.Rejected("no"), True, 300),
         (errors.NotFound("no"), True, 300),
@@ -72,3 +74,19 @@ def test_what_failed_together_is_tried_alone_unless_the_lane_is_ill(
 ) -> None:
     assert might_do_better_alone(error) is is_tried_alone
     assert seconds_alone_after(error) == seconds
+
+
+@pytest.mark.parametrize(
+    ("error", "seconds"),
+    [
+        (errors.TooManyRows("counted"), 0),
+        (errors.TooManyPages("read"), 60),
+        (errors.TimedOut("slow"), 60),
+        (errors.ConnectionLost("gone"), 60),
+        (errors.FieldsNotGranted("no"), 60),
+    ],
+)
+def test_a_school_is_read_one_by_one_for_a_while_where_pages_were_read_in_vain(
+    error: Exception, seconds: float
+) -> None:
+    assert seconds_one_by_one_after(error) == seconds

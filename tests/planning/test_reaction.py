@@ -85,6 +85,7 @@ TABLE = {
         False,
     ),
     errors.TooManyPages: (Cause.NETWORK, FAILURE, NOT_SENT, NOT_SENT, True),
+    errors.TooManyRows: (Cause.NETWORK, FAILURE, NOT_SENT, NOT_SENT, True),
     errors.NotFound: (Cause.MALFORMED_ANSWER, FAILURE, NOT_SENT, NOT_SENT, True),
 }
 

@@ -7,8 +7,9 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from tests.cast import NOW, make_district, make_school
+from tests.owed import owe
 from vmps.config import Settings
-from vmps.models import Connection, District, Lane, School
+from vmps.models import Connection, District, Lane, School, Writeback
 from vmps.services.import_codes import ManyImported, import_codes_of
 from vmps.services.problems import Problem
 from vmps.simulator.control import Simulator
@@ -54,6 +55,21 @@ def test_calls_are_as_far_apart_as_the_lane_has_learnt(import_all: Import) -> No
     done = import_all()
     assert [school.number for school, _ in done.refused] == []
     assert done.left == []
+
+
+def test_what_failed_today_for_a_code_that_is_there_now_is_sent_again(
+    import_all: Import,
+) -> None:
+    school = School.get()
+    failed = {"status": "failed", "cause": "code_missing"}
+    mended = owe(school, detail="T", **failed)
+    owe(school, detail="GONE", **failed)
+    owe(school, detail="T", days_ago=1, **failed)
+    done = import_all()
+    assert [one.requeued for one in done.imported] == [1, 0, 0]
+    assert done.imported[0].words().endswith(" 1 event of today is sent again.")
+    pending = Writeback.select().where(Writeback.status == "pending")
+    assert [one.id for one in pending] == [mended.id]
 
 
 def test_a_secret_that_cannot_be_read_is_said_plainly(import_all: Import) -> None:

@@ -110,6 +110,7 @@ def test_ids_change_with_the_year(meeting_caller: Caller) -> None:
         "studentid=={student}",
         "studentid=={student};dateenrolled=le=2026-11-23;dateleft=gt=2026-11-23",
         "studentid=={student};termid==3600",
+        "studentid=ge={student};studentid=le={third};termid==3600",
         "schoolid==1817;dateenrolled=le=2026-11-23;dateleft=gt=2026-11-23",
         "schoolid==1817;dateenrolled==2026-07-01",
         "dateenrolled=ge=2026-07-01;dateleft=ge=2027-07-01",
@@ -119,11 +120,11 @@ def test_ids_change_with_the_year(meeting_caller: Caller) -> None:
 def test_filters_of_enrolments_find_what_a_scan_finds(
     meeting_caller: Caller, q: str
 ) -> None:
-    student = str(meeting_caller.students()[0]["id"])
+    student, _, third = (str(s["id"]) for s in meeting_caller.students()[:3])
     columns = "id,studentid,schoolid,termid,dateenrolled,dateleft"
     meeting_caller.simulator.settings(page_size=100_000)
     everything = meeting_caller.rows("cc", columns)
-    clauses = q.format(student=student)
+    clauses = q.format(student=student, third=third)
     found = meeting_caller.rows("cc", columns, q=clauses)
     expected = [row for row in everything if _fits(row, clauses)]
     assert found == expected

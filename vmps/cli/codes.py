@@ -83,6 +83,7 @@ def _row(one: Imported) -> dict[str, object]:
         "changed": list(one.changes.changed),
         "gone": list(one.changes.gone),
         "unmatched": list(one.unmatched),
+        "requeued": one.requeued,
     }
 
 

@@ -22,6 +22,7 @@ from vmps.powerschool.errors import (
     TLSRefused,
     TokenRefused,
     TooManyPages,
+    TooManyRows,
     UnexpectedRedirect,
     V1AccessMissing,
 )
@@ -74,6 +75,7 @@ __all__ = [
     "TimedOut",
     "TokenRefused",
     "TooManyPages",
+    "TooManyRows",
     "UnexpectedRedirect",
     "V1AccessMissing",
     "WriteResult",

@@ -6,9 +6,9 @@ from typing import Any
 
 from vmps.powerschool.answers import lacks_v1_access, payload_of
 from vmps.powerschool.deadline import Deadline
-from vmps.powerschool.envelopes import Row, rows_of
-from vmps.powerschool.errors import VIEW_ONLY
-from vmps.powerschool.fiql import Condition, table_path
+from vmps.powerschool.envelopes import Row, integer, rows_of
+from vmps.powerschool.errors import VIEW_ONLY, MalformedAnswer
+from vmps.powerschool.fiql import Condition, count_path, table_path
 from vmps.powerschool.paging import PAGE_SIZE
 from vmps.powerschool.tokens import Token, TokenKeeper
 from vmps.powerschool.transport import Answer, Request, Transport
@@ -50,6 +50,15 @@ class Calls:
         """Read one page of a table."""
         path = table_path(table, columns, conditions, page=page, page_size=page_size)
         return rows_of(self.get(path, deadline))
+
+    def count(
+        self, table: str, conditions: Iterable[Condition], deadline: Deadline
+    ) -> int:
+        """Ask how many rows of a table there are."""
+        payload = self.get(count_path(table, conditions), deadline)
+        if not isinstance(payload, dict):
+            raise MalformedAnswer("The answer is not a count.", status=200)
+        return integer(payload, "count")
 
     def query(
         self, name: str, arguments: Mapping[str, Any], deadline: Deadline

@@ -1,7 +1,7 @@
 """PowerSchool's endpoints that vmps uses, one method each, in our words."""
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import UTC, date, datetime
 from typing import Self
 
@@ -194,6 +194,25 @@ class PowerSchool(People, SchoolFacts, DistrictFacts):
         comes once; `period` is '' where no other call brought its name yet.
         """
         return self._meetings.read(student_id, school_number, on, deadline)
+
+    def meetings_together(
+        self,
+        student_ids: Collection[int],
+        school_number: int,
+        on: date,
+        *,
+        deadline: Deadline,
+        most_pages: int,
+    ) -> dict[int, list[Meeting]]:
+        """The same for students of a school by id, by ranges of tables, not the query.
+
+        That is a call to count what it takes, and at most `most_pages`. Raises
+        TooManyRows where that will not do, and TooManyPages where it did not.
+        Who has no meetings may be missing.
+        """
+        return self._meetings.read_together(
+            student_ids, school_number, on, deadline, most_pages=most_pages
+        )
 
     def write_daily(
         self, record: AttendanceRecord, *, deadline: Deadline

@@ -16,6 +16,7 @@ PowerSchoolError                 status, excerpt (redacted), is_ambiguous
 ├── V1AccessMissing              the plugin lacks accessLevelV1Api
 ├── FieldsNotGranted             403; fields, plugin_lines()
 ├── TooManyPages                 more rows than the caller wants to read
+│   └── TooManyRows              they were counted, and none was read
 ├── Rejected                     another 4xx, or a 200 that says it failed
 └── NotFound                     404
 
@@ -164,6 +165,10 @@ class FieldsNotGranted(PowerSchoolError):
 
 class TooManyPages(PowerSchoolError):
     """The rows take more pages than the caller wants to read."""
+
+
+class TooManyRows(TooManyPages):
+    """The rows were counted: too many for the caller, so none was read."""
 
 
 class Rejected(PowerSchoolError):

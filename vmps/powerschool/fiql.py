@@ -21,15 +21,24 @@ def table_path(
     page_size: int,
 ) -> str:
     """Path and query of one page of a table; conditions on None are left out."""
-    query = ";".join(
-        f"{column}{operator}{_encoded(value)}"
-        for column, operator, value in conditions
-        if value is not None
-    )
+    query = _query(conditions)
     selection = f"q={query}&" if query else ""
     return (
         f"/ws/schema/table/{table}?{selection}projection={','.join(columns)}"
         f"&page={page}&pagesize={page_size}"
+    )
+
+
+def count_path(table: str, conditions: Iterable[Condition]) -> str:
+    """Path and query of the number of a table's rows."""
+    return f"/ws/schema/table/{table}/count?q={_query(conditions)}"
+
+
+def _query(conditions: Iterable[Condition]) -> str:
+    return ";".join(
+        f"{column}{operator}{_encoded(value)}"
+        for column, operator, value in conditions
+        if value is not None
     )
 
 

@@ -1,7 +1,8 @@
 """The meetings of a student on a date: by template query, by tables where it fails."""
 
 import time
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -60,6 +61,40 @@ class Meetings:
             found = self._from_tables(student_id, school_number, on, deadline)
         return merged(found)
 
+    def read_together(
+        self,
+        student_ids: Collection[int],
+        school_number: int,
+        on: date,
+        deadline: Deadline,
+        *,
+        most_pages: int,
+    ) -> dict[int, list[Meeting]]:
+        """The meetings of students of a school by id, from the tables."""
+        timetable = read_timetable(
+            self._bells, self._sections, school_number, on, deadline
+        )
+        if timetable is None:
+            return {}
+        bounds = min(student_ids), max(student_ids)
+        enrolments, pages = self._sections.enrolments_between(
+            school_number, bounds, on, deadline, most_pages=most_pages - 1
+        )
+        rows: dict[int, list[AttendanceRow]] = defaultdict(list)
+        for row in self._rows(school_number, on, bounds, deadline, most_pages - pages):
+            rows[row.student_id].append(row)
+        is_known = self._attendance.reads_comments
+        return {
+            student_id: merged(
+                marked(
+                    merged(joined(timetable, enrolments.get(student_id, ()))),
+                    rows[student_id],
+                    is_known=is_known,
+                )
+            )
+            for student_id in student_ids
+        }
+
     def _from_template(
         self, student_id: int, school_number: int, on: date, deadline: Deadline
     ) -> list[Meeting] | None:
@@ -86,12 +121,23 @@ class Meetings:
         scheduled = merged(joined(timetable, enrolments))
         if not scheduled:
             return []
-        wanted = AttendanceFilter(school_number, on, None, (student_id, student_id))
-        rows = all_pages(
+        rows = self._rows(school_number, on, (student_id, student_id), deadline)
+        return marked(scheduled, rows, is_known=self._attendance.reads_comments)
+
+    def _rows(
+        self,
+        school_number: int,
+        on: date,
+        student_ids: tuple[int, int],
+        deadline: Deadline,
+        most_pages: int | None = None,
+    ) -> list[AttendanceRow]:
+        wanted = AttendanceFilter(school_number, on, None, student_ids)
+        return all_pages(
             lambda page: self._attendance.page(wanted, page, PAGE_SIZE, deadline),
             PAGE_SIZE,
+            most_pages,
         )
-        return marked(scheduled, rows, is_known=self._attendance.reads_comments)
 
 
 def marked(

@@ -1,13 +1,14 @@
 """Sections of a school and who is in them: the parts of a timetable but the bells."""
 
+from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
 
 from vmps.powerschool.calls import Calls
 from vmps.powerschool.deadline import Deadline
 from vmps.powerschool.envelopes import RECORD_ID, Row, integer, optional_integer, text
-from vmps.powerschool.errors import MalformedAnswer
-from vmps.powerschool.fiql import PLAIN_VALUE, Condition
+from vmps.powerschool.errors import MalformedAnswer, TooManyRows
+from vmps.powerschool.fiql import PLAIN_VALUE, Condition, between
 from vmps.powerschool.keeping import Keeper
 from vmps.powerschool.paging import PAGE_SIZE, all_pages
 from vmps.powerschool.records import AttendanceMode
@@ -15,6 +16,8 @@ from vmps.powerschool.rows import MODE_CODES
 from vmps.powerschool.school_years import read_preferences
 
 INTERVAL_PREFERENCE = "ATT_IntervalDuration"  # in minutes
+
+Range = tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,28 +107,55 @@ class Sections:
     def enrolments(
         self, student_id: int, on: date, deadline: Deadline
     ) -> list[Enrolment]:
-        """A student's sections on a date; a negative section is a dropped one."""
+        """A student's sections on a date."""
+        conditions = [("studentid", "==", student_id), *_is_enrolled(on)]
+        rows = self._enrolled(("id", "sectionid"), conditions, deadline)
+        return [_enrolment_of(row) for row in rows]
 
-        def page(number: int) -> list[Row]:
-            return self._calls.table(
-                "cc",
-                ("id", "sectionid"),
-                [
-                    ("studentid", "==", student_id),
-                    ("sectionid", "=gt=", 0),
-                    ("dateenrolled", "=le=", on),
-                    ("dateleft", "=gt=", on),
-                ],
-                deadline,
-                page=number,
-            )
+    def enrolments_between(
+        self,
+        school_number: int,
+        student_ids: Range,
+        on: date,
+        deadline: Deadline,
+        *,
+        most_pages: int,
+    ) -> tuple[dict[int, list[Enrolment]], int]:
+        """The sections on a date of a school's students by id, and how many pages.
 
-        return [
-            Enrolment(
-                integer(row, "id", RECORD_ID), optional_integer(row, "sectionid") or 0
-            )
-            for row in all_pages(page, PAGE_SIZE)
+        They are counted first: too many raise TooManyRows before one is read, and
+        where others came than were counted nobody's sections would be certain.
+        """
+        conditions = [
+            ("schoolid", "==", school_number),
+            *between("studentid", student_ids),
+            *_is_enrolled(on),
         ]
+        count = self._calls.count("cc", conditions, deadline)
+        pages = count // PAGE_SIZE + 1
+        if pages > most_pages:
+            raise TooManyRows(f"There are more rows than {most_pages} pages hold.")
+        columns = ("id", "sectionid", "studentid")
+        rows = self._enrolled(columns, conditions, deadline, most_pages)
+        found: dict[int, list[Enrolment]] = defaultdict(list)
+        for row in rows:
+            found[integer(row, "studentid")].append(_enrolment_of(row))
+        ids = {one.cc_id for enrolments in found.values() for one in enrolments}
+        if not len(ids) == len(rows) == count:
+            raise MalformedAnswer("Other rows came than were counted.", status=200)
+        return found, pages
+
+    def _enrolled(
+        self,
+        columns: tuple[str, ...],
+        conditions: list[Condition],
+        deadline: Deadline,
+        most_pages: int | None = None,
+    ) -> list[Row]:
+        def page(number: int) -> list[Row]:
+            return self._calls.table("cc", columns, conditions, deadline, page=number)
+
+        return all_pages(page, PAGE_SIZE, most_pages)
 
     def _all(
         self,
@@ -144,3 +174,18 @@ class Sections:
             )
 
         return all_pages(page, PAGE_SIZE)
+
+
+def _is_enrolled(on: date) -> list[Condition]:
+    """The conditions for CC's rows of a date; a negative section is a dropped one."""
+    return [
+        ("sectionid", "=gt=", 0),
+        ("dateenrolled", "=le=", on),
+        ("dateleft", "=gt=", on),
+    ]
+
+
+def _enrolment_of(row: Row) -> Enrolment:
+    return Enrolment(
+        integer(row, "id", RECORD_ID), optional_integer(row, "sectionid") or 0
+    )

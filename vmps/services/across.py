@@ -11,6 +11,7 @@ from vmps.powerschool import (
     Throttled,
     TimedOut,
     TokenRefused,
+    TooManyRows,
     V1AccessMissing,
 )
 
@@ -23,6 +24,8 @@ TOGETHER = PAGE_SIZE - 1
 LISTED = 200
 #: So many pages in a row leave time for the rest of an attempt.
 MOST_PAGES = 10
+#: So many students of a school are read together where each has many rows.
+CLASSMATES = 12
 #: So long schools are read by themselves: where they were refused together, or were in
 #: too many pages, and where no whole answer came, which may be the network's fault.
 ALONE_SECONDS, SHORT_SECONDS = 300.0, 60.0
@@ -46,9 +49,9 @@ def is_worth_it(students: Collection[int]) -> bool:
     return alone - -(-sum(students) // TOGETHER) >= FEW
 
 
-def most_pages_for(schools: int, calls_each: int = 1) -> int:
-    """Return how many pages may take the place of the calls for so many schools."""
-    return min(max(FEW, schools * calls_each), MOST_PAGES)
+def most_pages_for(count: int, calls_each: int = 1) -> int:
+    """Return how many pages may take the place of calls for so many, each alone."""
+    return min(max(FEW, count * calls_each), MOST_PAGES)
 
 
 def seconds_alone_after(error: BaseException | None) -> float:
@@ -61,3 +64,16 @@ def seconds_alone_after(error: BaseException | None) -> float:
 def might_do_better_alone(error: BaseException | None) -> bool:
     """Tell whether to read the same schools by themselves at once."""
     return not isinstance(error, (*_BROKE_OFF, *_LANES_OWN))
+
+
+def seconds_one_by_one_after(error: BaseException | None) -> float:
+    """Return how long students of a school are read alone after reading some together.
+
+    Where they are too far from one another, others may be closer.
+    """
+    return 0.0 if isinstance(error, TooManyRows) else SHORT_SECONDS
+
+
+def is_lanes_own(error: BaseException | None) -> bool:
+    """Tell whether every other call of the lane would end so, too."""
+    return isinstance(error, _LANES_OWN)

@@ -122,10 +122,11 @@ CATALOGUE = {
     ),
     Cause.CODE_MISSING: Entry(
         "PowerSchool lacks this attendance code for the school this year: {detail}.",
-        "An admin gives the reason another code.",
+        "An admin gives the reason another code, or imports the codes again once a"
+        " PowerSchool administrator has added it.",
         "unknown",
-        then=": today's events are then sent by themselves. If this one is older, or a"
-        " PowerSchool administrator adds the code instead, then retry",
+        then=": today's events are then sent by themselves. If this one is older, then"
+        " retry",
     ),
     Cause.WRONG_STUDENT: Entry(
         "The student's id belongs to another student in PowerSchool.",

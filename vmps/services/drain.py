@@ -42,6 +42,8 @@ CLOCK_TOLERANCE_SECONDS = 5.0
 STEP_SECONDS = 0.05
 LOOK_SECONDS = 0.02
 LARGEST_CLAIM = 5000
+#: Of a drain's time; then nothing more is read, so that what was read is written.
+READING_SHARE = 0.75
 #: Units a slot that are claimed at most where each is a call: some seconds of work.
 SINGLES_A_SLOT = 64
 #: Look for more when so many units a slot are left: claiming, loading and reading
@@ -191,18 +193,20 @@ class _Run:
         self._limit = 1 if gate.is_probe else dispatcher.settings.lane_concurrency * 32
         self._looked_at = 0.0
         self._has_noted = False
-        self._ends_at = time.monotonic() + dispatcher.settings.drain_seconds
+        self._began = time.monotonic()
 
     def until_done(self) -> None:
         pipeline, ledger = self._pipeline, self._ledger
         while True:
-            is_closing = self._is_over or ledger.halt is not None
-            found = not is_closing and self._look()
+            is_over = self._dispatcher.stopped.is_set() or self._has_lasted(1)
+            is_closing = is_over or ledger.halt is not None
+            may_read = not (is_closing or self._has_lasted(READING_SHARE))
+            found = may_read and self._look()
             if ledger.is_idle and not found:
                 break
             if self._lease.remaining() <= 0:
                 raise LaneLost
-            pipeline.step(wait_seconds=STEP_SECONDS, is_closing=is_closing)
+            pipeline.step(STEP_SECONDS, may_read=may_read, is_closing=is_closing)
             self._note_success()
         self._note_halt()
 
@@ -212,10 +216,9 @@ class _Run:
             return LARGEST_CLAIM
         return self._dispatcher.settings.lane_concurrency * SINGLES_A_SLOT
 
-    @property
-    def _is_over(self) -> bool:
-        is_stopped = self._dispatcher.stopped.is_set()
-        return is_stopped or time.monotonic() > self._ends_at
+    def _has_lasted(self, share: float) -> bool:
+        seconds = share * self._dispatcher.settings.drain_seconds
+        return time.monotonic() > self._began + seconds
 
     def _look(self) -> bool:
         """Claim more when the slots will soon run dry; tell whether there was any."""

@@ -174,16 +174,18 @@ class Link:
                 )
 
     def reads_across(self, what: object) -> bool:
-        """Tell whether this is read for schools together: it did not fail lately.
+        """Tell whether this is read for many together: it did not fail lately.
 
-        It is a mode's rows, or whatever else has a name.
+        It is a mode's rows, a school day's students, or whatever else has a name.
         """
         return self._monotonic() >= self._alone_until.get(what, 0.0)
 
     def read_alone(self, what: object, seconds: float) -> None:
-        """Read this school by school for so long."""
-        until = self._monotonic() + seconds
-        self._alone_until[what] = max(until, self._alone_until.get(what, 0.0))
+        """Read this school by school, or student by student, for so long."""
+        now = self._monotonic()
+        kept = {key: until for key, until in self._alone_until.items() if until > now}
+        until = max(now + seconds, kept.get(what, 0.0))
+        self._alone_until = kept | {what: until}
 
     def _forget_old_facts(self) -> None:
         with self._lock:

@@ -73,6 +73,11 @@ class Pipeline:
         """Return how many orders wait to be written."""
         return sum(map(len, self._ready.values())) + sum(map(len, self._armed))
 
+    @property
+    def _room(self) -> int:
+        """Return how many more units to read for, ahead of their writes."""
+        return ROUNDS_AHEAD * self._slots.count - self._waiting
+
     def take(self, units: Iterable[Unit]) -> None:
         """Start on these units: settle what needs no call, read for the others."""
         groups: dict[Group, list[Unit]] = defaultdict(list)
@@ -87,18 +92,23 @@ class Pipeline:
         for group in groups.values():
             self._reading.start(group)
 
-    def step(self, *, wait_seconds: float, is_closing: bool) -> None:
-        """Take in what has finished, start what can be started, record."""
+    def step(self, wait_seconds: float, *, may_read: bool, is_closing: bool) -> None:
+        """Take in what has finished, start what can be started, record.
+
+        Nothing more is read without `may_read`, nothing more written when closing.
+        """
         self._ledger.is_closing = is_closing
         self._slots.collect(wait_seconds)
         if self._ledger.is_shut:
             self._let_go()
         else:
             self._arm()
+            if not may_read:
+                self._reading.let_go()
+            # Before the writes, which take all slots: they soon wait for it.
+            self._reading.start_together(self._room)
             self._submit_writes()
-            self._reading.start_waiting(
-                ROUNDS_AHEAD * self._slots.count - self._waiting
-            )
+            self._reading.start_alone(self._room)
         self._reading_back.start_due()
         self._ledger.flush(is_forced=self._slots.running == 0)
 

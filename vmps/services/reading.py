@@ -18,9 +18,11 @@ from vmps.services.across import (
     FEW,
     LISTED,
     TOGETHER,
+    is_lanes_own,
     is_worth_it,
     might_do_better_alone,
     seconds_alone_after,
+    seconds_one_by_one_after,
 )
 from vmps.services.identify import (
     BY_LIST,
@@ -38,7 +40,12 @@ from vmps.services.survey import by_school, survey, survey_across
 from vmps.services.workload import Unit
 
 Item = TypeVar("Item")
+Answer = tuple[list[Surveyed], Deadline]
 Identify = Callable[[list[Unit]], dict[int, Resolution]]
+
+#: Of an attempt's budget: what reading some students together may take. What is slower
+#: leaves too little for their writes, each of which is a call.
+TOGETHER_SHARE = 0.25
 
 
 def chunked(items: list[Item], size: int) -> Iterable[list[Item]]:
@@ -68,8 +75,11 @@ class Reading:
         self._settings, self._clock, self._is_ready = settings, clock, is_ready
         #: Units whose reads are under way or wait for their turn.
         self.pending = 0
-        #: Those that take a call each: read when their writes' turn comes near.
-        self._waiting: deque[Subject] = deque()
+        #: Parts of one school day, in the order of ids, that take a call each, or some
+        #: for a few: read when their writes' turn comes near.
+        self._waiting: deque[list[Subject]] = deque()
+        #: So many units of them are read at once just now.
+        self._together = 0
 
     def start(self, group: list[Unit]) -> None:
         """Ask who unknown students are, in the order of ids; survey the others."""
@@ -117,16 +127,41 @@ class Reading:
         else:
             ask(self._identify_now, _chunks_by_school(strangers))
 
-    def start_waiting(self, room: int) -> None:
-        """Read for so many more units that are read one by one, if slots are free."""
-        while room > 0 and self._waiting and self._slots.is_free:
-            self._submit([self._waiting.popleft()])
+    def start_together(self, room: int) -> None:
+        """Read for so many more, some at once: until then they take their room, too."""
+        room -= self._together
+        while room > 0 and self._slots.is_free and (most := self._most_waiting) > 1:
+            chunk = self._next_waiting(most)
+            self._submit_together(chunk)
+            room -= len(chunk)
+
+    def start_alone(self, room: int) -> None:
+        """Read for so many more units that wait, one by one, if slots are free."""
+        while room > 0 and self._slots.is_free and self._most_waiting == 1:
+            self._submit(self._next_waiting(1))
             room -= 1
+
+    @property
+    def _most_waiting(self) -> int:
+        """Return how many units the next read is of at most."""
+        part = self._waiting[0] if self._waiting else []
+        if len(part) <= FEW or not self._link.reads_across(part[0].unit.school_day):
+            return min(len(part), 1)
+        return mode_of(part[0].unit.school.mode).most_together(self._link)
+
+    def _next_waiting(self, most: int) -> list[Subject]:
+        part = self._waiting[0]
+        chunk = next(iter(chunked(part, most)))
+        del part[: len(chunk)]
+        if not part:
+            self._waiting.popleft()
+        return chunk
 
     def let_go(self) -> None:
         """Drop the units that wait for their turn."""
-        self.pending -= len(self._waiting)
-        self._ledger.drop(subject.unit for subject in self._waiting)
+        for part in self._waiting:
+            self.pending -= len(part)
+            self._ledger.drop(subject.unit for subject in part)
         self._waiting.clear()
 
     def _survey(self, subjects: list[Subject]) -> None:
@@ -135,7 +170,7 @@ class Reading:
             return
         mode = mode_of(subjects[0].unit.school.mode)
         if mode.reads_alone:
-            self._waiting.extend(subjects)
+            self._waiting.append(subjects)
             return
         parts = by_school(subjects)
         if self._link.reads_across(mode) and is_worth_it([len(part) for part in parts]):
@@ -145,7 +180,8 @@ class Reading:
 
     def _survey_alone(self, subjects: Iterable[Subject]) -> None:
         for part in by_school(subjects):
-            for chunk in chunked(part, TOGETHER):
+            most = mode_of(part[0].unit.school.mode).most_together(self._link)
+            for chunk in chunked(part, most):
                 self._submit(chunk)
 
     def _survey_across(self, subjects: list[Subject]) -> None:
@@ -180,16 +216,30 @@ class Reading:
         self._end([subject.unit for subject in chunk], error)
 
     def _submit(self, chunk: list[Subject]) -> None:
-        def done(
-            answer: tuple[list[Surveyed], Deadline] | None,
-            error: BaseException | None,
-        ) -> None:
+        def done(answer: Answer | None, error: BaseException | None) -> None:
             if answer is None:
                 self._end([subject.unit for subject in chunk], error)
                 return
             self._hand_over(*answer)
 
         self._slots.submit(done, self._survey_now, chunk)
+
+    def _submit_together(self, chunk: list[Subject]) -> None:
+        """Read for some students of a school at once; whom this fails is read alone."""
+        self._together += len(chunk)
+
+        def done(answer: Answer | None, error: BaseException | None) -> None:
+            self._together -= len(chunk)
+            if answer is not None:
+                self._hand_over(*answer)
+            elif isinstance(error, NotStarted) or is_lanes_own(error):
+                self._end([subject.unit for subject in chunk], error)
+            else:
+                seconds = seconds_one_by_one_after(error)
+                self._link.read_alone(chunk[0].unit.school_day, seconds)
+                self._waiting.extendleft([subject] for subject in reversed(chunk))
+
+        self._slots.submit(done, self._survey_together_now, chunk)
 
     def _hand_over(self, surveyed: list[Surveyed], deadline: Deadline) -> None:
         self.pending -= len(surveyed)
@@ -205,9 +255,14 @@ class Reading:
         students = [unit.student for unit in chunk]
         return identify_listed(self._link, students, self._begin())
 
-    def _survey_now(self, chunk: list[Subject]) -> tuple[list[Surveyed], Deadline]:
+    def _survey_now(self, chunk: list[Subject]) -> Answer:
         deadline = self._begin()
         return survey(self._link, chunk, deadline), deadline
+
+    def _survey_together_now(self, chunk: list[Subject]) -> Answer:
+        deadline = self._begin()
+        share = Deadline.after(self._settings.attempt_seconds * TOGETHER_SHARE)
+        return survey(self._link, chunk, share), deadline
 
     def _survey_across_now(
         self, chunk: list[Subject], numbers: Collection[str]

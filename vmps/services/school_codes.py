@@ -134,8 +134,8 @@ def say_missing(school: School, texts: Sequence[str | None], *, now: datetime) -
     return (
         f"PowerSchool has no code {' or '.join(missing)} at this school this year, so"
         " events with it fail and are not sent again: give the reason another code. If"
-        " it was added there meanwhile, import the codes again, then retry the events"
-        " in Writeback Logs."
+        " it was added there meanwhile, import the codes again: today's events are then"
+        " sent by themselves."
     )
 
 

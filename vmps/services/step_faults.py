@@ -139,7 +139,7 @@ FAULTS = {
     StepFault.TEMPLATE_MISSING: FaultText(
         StepName.CLASSES, WARNING,
         "PowerSchool's own query for them does not answer; they are read from its"
-        " tables, with a call more for each event",
+        " tables, with a call more for an event that comes alone",
         "Nothing has to be done. A newer PowerSchool may have the query.",
         Turn.NOBODY,
     ),

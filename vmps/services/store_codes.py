@@ -10,10 +10,20 @@ from peewee import chunked
 
 from vmps import powerschool
 from vmps.db import transaction
-from vmps.models import AttendanceCode, AuditEntry, Reason, School
+from vmps.models import (
+    AttendanceCode,
+    AuditEntry,
+    Cause,
+    Reason,
+    School,
+    Status,
+    Writeback,
+)
 from vmps.services.districts import lock_district
 from vmps.services.fetch_codes import FetchedCodes
+from vmps.services.requeue import requeue
 from vmps.services.school_years import name_year, year_at
+from vmps.services.schools import happened_today
 from vmps.words import count_of
 
 #: In one statement: databases limit its parameters.
@@ -62,6 +72,8 @@ class Imported:
     #: Mapped codes in all, and those that the year does not have.
     mapped: int
     unmatched: tuple[str, ...]
+    #: Of today's events: those that failed for a code that is there now.
+    requeued: int
 
     def words(self) -> str:
         """Return what a person is told."""
@@ -70,6 +82,9 @@ class Imported:
         told += f": {', '.join(what)}." if what else "."
         if self.unmatched:
             told += " " + say_unmatched(self.unmatched, self.mapped, self.year_id)
+        if self.requeued:
+            verb = "is" if self.requeued == 1 else "are"
+            told += f" {count_of(self.requeued, 'event')} of today {verb} sent again."
         return told
 
 
@@ -141,6 +156,9 @@ def store_codes(
         is_same = compared_year == fetched.year_id
         changes = compare_codes(before, after, is_same_year=is_same)
         _replace(school, fetched)
+        texts = {told[0] for told in after.values()}
+        is_current = fetched.year_id == year_at(school, now)
+        requeued = _send_found(school, texts, now) if is_current else 0
         if fetched.year_id <= year_at(school, now):
             _note_year(school, fetched.year_id, actor, now)
         AuditEntry.note(
@@ -150,14 +168,34 @@ def store_codes(
             school=school.id,
             year_id=fetched.year_id,
             codes=len(after),
+            requeued=requeued,
         )
         mapped = mapped_codes(school)
-    texts = {told[0] for told in after.values()}
     unmatched = find_unmatched(mapped, texts)
     count = len([text for text in texts if text])
     return Imported(
-        school, fetched.year_id, count, not before, changes, len(mapped), unmatched
+        school=school,
+        year_id=fetched.year_id,
+        count=count,
+        is_first=not before,
+        changes=changes,
+        mapped=len(mapped),
+        unmatched=unmatched,
+        requeued=requeued,
     )
+
+
+def _send_found(school: School, codes: set[str], now: datetime) -> int:
+    """Queue what failed today for a code that PowerSchool has by now; count them."""
+    if not school.is_enabled:
+        return 0
+    is_mended = (
+        (Writeback.status == Status.FAILED)
+        & (Writeback.cause == Cause.CODE_MISSING)
+        & Writeback.detail.in_(codes - {""})
+        & happened_today([school], now)
+    )
+    return requeue(school.district_id, is_mended, now=now)
 
 
 def _stored(school: School, year_id: int) -> tuple[int | None, dict[int, Told]]:

@@ -27,7 +27,7 @@ def survey(
     link: Link, subjects: Sequence[Subject], deadline: Deadline
 ) -> list[Surveyed]:
     """Read the facts and existing rows for subjects of one school and day."""
-    if len(subjects) > FEW:
+    if len(subjects) > FEW and mode_of(subjects[0].unit.school.mode).is_batched:
         link.learn_version(deadline=deadline)
     school, day = subjects[0].unit.school, subjects[0].unit.day
     facts_of = partial(

@@ -191,6 +191,13 @@ def _all_enrolments(district: District, clauses: Sequence[Clause]) -> Iterable[R
     elif isinstance(sectionid := equal.get("sectionid"), int):
         section = classes.section(abs(sectionid))
         asked = classes.enrolments_in.get(section.number, ()) if section else ()
+    elif bounds := [clause for clause in clauses if clause.column.key == "studentid"]:
+        students = {
+            studentid
+            for studentid in classes.enrolments_of
+            if all(clause.matches({"studentid": studentid}) for clause in bounds)
+        }
+        asked = [e for e in classes.enrolments if e.studentid in students]
     else:
         return ENROLMENTS.rows(district, clauses)
     return [

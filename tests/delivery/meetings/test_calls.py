@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from tests.cast import NOW, Oakwood, make_oakwood, statuses
@@ -14,7 +16,13 @@ from vmps.simulator.invent import invent_district
 
 MANY = 220
 SEED = invent_district(1, MANY, modes=("meeting",)) | {"timezone": "America/Chicago"}
-TEMPLATE_MOST, TABLES_MOST = 2.2, 3.3
+MOST = 2.2
+
+
+@pytest.fixture
+def config(config: dict[str, Any]) -> dict[str, Any]:
+    """A busy machine makes no call twice."""
+    return config | {"ATTEMPT_SECONDS": 20, "CALL_SECONDS": 10}
 
 
 @pytest.fixture
@@ -48,21 +56,18 @@ def total(simulator: Simulator) -> int:
     return sum(simulator.calls().values())
 
 
-@pytest.mark.parametrize(
-    ("missing", "most"), [([], TEMPLATE_MOST), ([QUERY], TABLES_MOST)]
-)
+@pytest.mark.parametrize("missing", [[], [QUERY]], ids=["template", "tables"])
 def test_many_events_cost_few_calls_each(
     oakwood: Oakwood,
     deliver: Deliver,
     simulator: Simulator,
     missing: list[str],
-    most: float,
 ) -> None:
     simulator.settings(missing_queries=missing)
     report_all(oakwood)
     until_idle(deliver)
     assert statuses() == {"successful": MANY}
-    assert total(simulator) / MANY <= most
+    assert total(simulator) / MANY <= MOST
 
 
 def test_a_return_of_all_is_read_back_in_few_calls_too(
@@ -76,7 +81,7 @@ def test_a_return_of_all_is_read_back_in_few_calls_too(
         oakwood.report(student, type=EventType.EARLY_CHECK_OUT, reason="Dentist",
                        external_id=f"out-{student}", occurred_at=NOW)  # fmt: skip
     until_idle(deliver)
-    assert total(simulator) / MANY <= TEMPLATE_MOST
+    assert total(simulator) / MANY <= MOST
 
 
 def test_a_quiet_event_of_a_known_student_costs_three_calls(

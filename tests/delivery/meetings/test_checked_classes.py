@@ -44,7 +44,7 @@ def test_a_missing_query_alone_is_no_harm(
     simulator.settings(missing_queries=[QUERY])
     (step,) = classes(oakwood, settings)
     assert step.status is StepStatus.WARNING
-    assert "a call more for each event" in step.message
+    assert "a call more for an event" in step.message
 
 
 def test_a_field_of_classes_that_is_not_granted_is_named(

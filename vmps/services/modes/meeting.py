@@ -17,7 +17,7 @@ from vmps.powerschool import (
     RecordRefused,
     WriteResult,
 )
-from vmps.services.across import FEW
+from vmps.services.across import CLASSMATES, FEW, most_pages_for
 from vmps.services.link import Facts, Link
 from vmps.services.modes.mode import Held
 from vmps.services.modes.ranges import ranges_of
@@ -47,6 +47,10 @@ class MeetingMode:
         AttendanceMode.INTERVAL,
     )
 
+    def most_together(self, link: Link) -> int:
+        """Return more than one where tables have to do: they are read by ranges."""
+        return 1 if link.client.reads_template else CLASSMATES
+
     def read(
         self,
         link: Link,
@@ -54,18 +58,17 @@ class MeetingMode:
         facts: Mapping[int, Facts],
         deadline: Deadline,
     ) -> Mapping[Unit, Held]:
-        """Read each student's meetings of the day with what stands there."""
-        held = {}
-        for subject in subjects:
-            unit, ps_id = subject.unit, subject.ps_id
-            its_facts = facts[unit.school.id]
-            if ps_id is None or not its_facts.is_in_session:
-                continue
-            meetings = link.client.meetings(
-                ps_id, int(unit.school.number), unit.day, deadline=deadline
-            )
-            held[unit] = _held(meetings, its_facts)
-        return held
+        """Read the students' meetings of the day with what stands there."""
+        asked = {
+            subject.unit: subject.ps_id
+            for subject in subjects
+            if subject.ps_id is not None and facts[subject.unit.school.id].is_in_session
+        }
+        meetings = _meetings_of(link, asked, deadline) if asked else {}
+        return {
+            unit: _held(meetings.get(ps_id, ()), facts[unit.school.id])
+            for unit, ps_id in asked.items()
+        }
 
     def plan(self, unit: Unit, held: Held, facts: Facts, *, now: datetime) -> DayPlan:
         """Return at most one write for each of the day's meetings."""
@@ -160,6 +163,19 @@ def slot_of(meeting: Meeting) -> str:
     """Return `ccid:periodid`, in interval mode with the interval's number."""
     slot = f"{meeting.cc_id}:{meeting.period_id}"
     return slot if meeting.interval is None else f"{slot}:{meeting.interval}"
+
+
+def _meetings_of(
+    link: Link, asked: Mapping[Unit, int], deadline: Deadline
+) -> Mapping[int, Sequence[Meeting]]:
+    """Read by student: one by one when few, else all between, in fewer calls."""
+    unit, ids = next(iter(asked)), set(asked.values())
+    number, day = int(unit.school.number), unit.day
+    if len(ids) > FEW:
+        return link.client.meetings_together(
+            ids, number, day, deadline=deadline, most_pages=most_pages_for(len(ids))
+        )
+    return {i: link.client.meetings(i, number, day, deadline=deadline) for i in ids}
 
 
 def _time_of(meeting: Meeting) -> MeetingTime:

@@ -51,12 +51,15 @@ class Mode(Protocol):
 
     #: The records of many units can be written in one call.
     is_batched: bool
-    #: Reading takes a call for each unit.
+    #: Reading takes a call for each unit, or some for a few of one school.
     reads_alone: bool
     #: Its days are planned by bell times, where there are any.
     reads_bells: bool
     #: The modes of PowerSchool's rows that it writes.
     row_modes: Collection[AttendanceMode]
+
+    def most_together(self, link: Link) -> int:
+        """Return of how many subjects of a school one read is at most."""
 
     def read(
         self,
@@ -67,7 +70,7 @@ class Mode(Protocol):
     ) -> Mapping[Unit, Held]:
         """Return what is held for these subjects of one day; facts by school id.
 
-        They are of one school where reading takes a call for each unit.
+        They are of one school where `reads_alone`.
         """
 
     def plan(self, unit: Unit, held: Held, facts: Facts, *, now: datetime) -> DayPlan:

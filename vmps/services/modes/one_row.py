@@ -15,6 +15,7 @@ from vmps.powerschool import (
     RecordRefused,
     WriteResult,
 )
+from vmps.services.across import TOGETHER
 from vmps.services.link import Facts, Link
 from vmps.services.modes.day_rows import Key, held_rows, key_of, records_of
 from vmps.services.modes.mode import Held
@@ -36,6 +37,10 @@ class OneRowMode(ABC):
     row_modes: Collection[AttendanceMode]
     #: Without bell times nothing can be planned; else they only say more.
     needs_bells: bool
+
+    def most_together(self, link: Link) -> int:
+        """Return how many rows are surely one page."""
+        return TOGETHER
 
     def read(
         self,
