@@ -39,7 +39,6 @@ from vmps.powerschool.records import (
     Preference,
     RecordRefused,
     StudentRecord,
-    Term,
     WriteResult,
 )
 from vmps.powerschool.tokens import Credentials
@@ -83,5 +82,4 @@ __all__ = [
     "Meeting",
     "MeetingRecord",
     "Preference",
-    "Term",
 ]
