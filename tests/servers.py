@@ -26,12 +26,6 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def postgresql_tool(name: str) -> str | None:
-    """Return the newest installed PostgreSQL's program, or None."""
-    found = sorted(glob.glob(f"/usr/lib/postgresql/*/bin/{name}"))
-    return found[-1] if found else shutil.which(name)
-
-
 class PostgreSQL:
     """A PostgreSQL server in a folder of its own; as root it runs as `postgres`."""
 
@@ -46,7 +40,8 @@ class PostgreSQL:
     def start(cls) -> Self:
         """Make a cluster and start it."""
         server = cls()
-        server._run("initdb", "-D", server._data, "-U", "vmps", "--auth", "trust")
+        trusting = ("-U", "vmps", "--auth", "trust")
+        server._run("initdb", "-D", server._data, *trusting, "--no-sync")
         server.launch()
         return server
 
