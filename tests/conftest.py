@@ -13,6 +13,7 @@ from flask.testing import FlaskClient
 from peewee import AutoField, Model
 
 from app import create_app
+from tests.kept_templates import KeptTemplates
 from tests.servers import PostgreSQL, Valkey, postgresql_tool
 from vmps import db, migrations, secrets
 from vmps.config import Settings, load_settings
@@ -143,7 +144,9 @@ def settings(config: dict[str, Any]) -> Settings:
 @pytest.fixture
 def app(config: dict[str, Any]) -> Flask:
     """The application on the test's database."""
-    return create_app(config)
+    found = create_app(config)
+    found.jinja_env.bytecode_cache = KeptTemplates()
+    return found
 
 
 @pytest.fixture
