@@ -21,6 +21,11 @@ from vmps.models import MODELS
 from vmps.simulator.control import Simulator
 
 ENGINES = ("sqlite", "postgresql")
+#: For a slow test of what no engine makes a difference to.
+ON_SQLITE, ON_POSTGRESQL = (
+    pytest.mark.parametrize("database_url", [engine], indirect=True)
+    for engine in ENGINES
+)
 #: SQLite's pragmas as they are in production.
 PRAGMAS = dict(db._PRAGMAS)
 
