@@ -30,6 +30,14 @@ ON_SQLITE, ON_POSTGRESQL = (
 PRAGMAS = dict(db._PRAGMAS)
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Share the tests out to the workers of `pytest -n 2`, if there are any."""
+    from tests.workers import ModuleByModule  # noqa: PLC0415 xdist may be missing
+
+    return ModuleByModule(config, log)
+
+
 @pytest.fixture(scope="session", autouse=True)
 def quick_sqlite() -> Iterator[None]:
     """No commit of this process waits for the disk; those of other processes do."""

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import glob
 import os
+import secrets
 import shutil
 import signal
 import socket
 import subprocess
 import tempfile
 import time
+from contextlib import suppress
 from pathlib import Path
 from typing import Self
 
@@ -17,13 +19,23 @@ import psycopg
 import redis
 
 START_SECONDS = 20
+#: Below those that the system gives to clients, which take a free one at any moment.
+PORTS = range(10_000, 32_000)
 
 
 def free_port() -> int:
     """Return a port of 127.0.0.1 that is free now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    while True:
+        port = secrets.choice(PORTS)
+        with socket.socket() as probe, suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
+
+
+def postgresql_tool(name: str) -> str | None:
+    """Return the newest installed PostgreSQL's program, or None."""
+    found = sorted(glob.glob(f"/usr/lib/postgresql/*/bin/{name}"))
+    return found[-1] if found else shutil.which(name)
 
 
 class PostgreSQL:
