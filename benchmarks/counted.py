@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
@@ -27,9 +28,9 @@ class CountedLane:
         simulator.seed(seed)
         self._simulator, self._clock = simulator, clock
         self.district = make_district(seed, simulator.url)
-        self._dispatcher = Dispatcher(
-            settings, Links(settings), clock, "counted", _unheard
-        )
+        self._passed = 0.0
+        links = Links(settings, lambda: time.monotonic() + self._passed)
+        self._dispatcher = Dispatcher(settings, links, clock, "counted", _unheard)
 
     def know(self, students: Sequence[dict[str, Any]]) -> None:
         """Note who these students are, as an event of yesterday's did."""
@@ -44,6 +45,10 @@ class CountedLane:
             pass
         assert self.district.successful() - before == len(students)
         return self._simulator.calls()
+
+    def pass_time(self, seconds: float) -> None:
+        """Let what is kept grow older; the clock of events stands still."""
+        self._passed += seconds
 
     @property
     def now(self) -> datetime:

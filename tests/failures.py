@@ -154,6 +154,7 @@ def _step(text: FaultText) -> Sequence[str]:
             "ours",
             "minutes",
             "side",
+            "version",
         ),
         "…",
     )

@@ -71,6 +71,8 @@ ACCESS: dict[str, Row] = {
     "GET logs.go_back": admins_of_school(303),
     "GET changes.show_void": admins_of_school(200),
     "POST changes.void": admins_of_school(422),
+    "GET changes.show_restore": admins_of_school(422),  # it is not void
+    "POST changes.restore": admins_of_school(422),
     "GET changes.edit": admins_of_school(200),
     "POST changes.preview": admins_of_school(422),
     "POST changes.correct": admins_of_school(422),
@@ -80,7 +82,7 @@ ACCESS: dict[str, Row] = {
     "GET preview.go_back": admins_of_school(303),
     "GET reconciliation.index": admins(200),
     "POST reconciliation.compare": admins(422),
-    "POST reconciliation.resend": admins_of_school(303),
+    "POST reconciliation.resend": admins_of_school(422),
     "GET reconciliation.go_back": admins_of_school(303),
     "GET tracking.index": admins(200),
     "POST tracking.update": admins_of_school(303),

@@ -16,7 +16,8 @@ LONGEST_ROUTE = 20
 VERBS = {
     "arrange", "check", "compare", "confirm", "correct", "detect", "download", "edit",
     "enter", "go", "import", "index", "leave", "look", "permit", "prevent", "preview",
-    "receive", "resend", "retry", "send", "show", "static", "update", "void",
+    "receive", "resend", "restore", "retry", "send", "show", "static", "update",
+    "void",
 }  # fmt: skip
 PROBES = {"health.live", "health.ready"}
 

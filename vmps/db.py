@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -20,6 +20,7 @@ from peewee import (
     Model,
     OperationalError,
     PostgresqlDatabase,
+    ProgrammingError,
     SqliteDatabase,
 )
 
@@ -28,8 +29,15 @@ from vmps.write_gate import GateTimeout, WriteGate
 log = logging.getLogger(__name__)
 database = DatabaseProxy()
 
-#: What a statement raises when the database is away, locked, full or read-only.
-UNAVAILABLE = (OperationalError, InterfaceError, InternalError, GateTimeout)
+#: What a statement raises when the database is away, locked, full or read-only, or not
+#: upgraded yet: a missing table or column is an operational error to SQLite alone.
+UNAVAILABLE = (
+    OperationalError,
+    InterfaceError,
+    InternalError,
+    ProgrammingError,
+    GateTimeout,
+)
 
 #: How long a statement waits for another's lock, on either engine.
 LOCK_SECONDS = 5
@@ -159,12 +167,17 @@ def transaction(*, wait_seconds: float = 10.0) -> Iterator[None]:
     callbacks: list[Callable[[], object]] = []
     _committed.callbacks = callbacks
     try:
-        with _gate.held(wait_seconds) if _gate else nullcontext(), _begun():
+        with in_turn(wait_seconds), _begun():
             yield
     finally:
         _committed.callbacks = None
     for callback in callbacks:
         callback()
+
+
+def in_turn(wait_seconds: float) -> AbstractContextManager[None]:
+    """Hold SQLite's gate: writers beyond this process wait, too."""
+    return _gate.held(wait_seconds) if _gate else nullcontext()
 
 
 def after_commit(callback: Callable[[], object]) -> None:

@@ -1,4 +1,4 @@
-"""An event corrected and then voided on the pages: PowerSchool follows each time."""
+"""An event corrected, voided and restored on the pages: PowerSchool follows."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def held(product: Product, place: int) -> dict[str, Any]:
     return rows[-1]
 
 
-def test_an_event_is_corrected_and_voided(
+def test_an_event_is_corrected_voided_and_restored(
     used: Product, seen: Visit, request: pytest.FixtureRequest
 ) -> None:
     place = PLACES[request.node.callspec.id]
@@ -53,6 +53,9 @@ def test_an_event_is_corrected_and_voided(
     assert held(used, place)["att_code"] is None
     page.reload()
     expect(page.get_by_text("Voided", exact=True).first).to_be_visible()
+    restore(page)
+    used.settle(waiting=1)
+    assert held(used, place)["att_code"] == "A"
 
 
 def correct(page: Page) -> None:
@@ -72,3 +75,12 @@ def void(page: Page) -> None:
     expect(page.get_by_text("the day becomes Present again")).to_be_visible()
     page.get_by_role("button", name="Void this event").click()
     expect(tabs.told(page)).to_contain_text("The event is void.")
+
+
+def restore(page: Page) -> None:
+    """Take the void back, having read what that does."""
+    page.get_by_role("link", name="Restore …").click()
+    expect(page.get_by_text("PowerSchool gets A.")).to_be_visible()
+    page.get_by_role("button", name="Restore this event").click()
+    expect(tabs.told(page)).to_contain_text("The event is restored.")
+    expect(page.get_by_text("took the void back")).to_be_visible()

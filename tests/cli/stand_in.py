@@ -50,6 +50,8 @@ class StandIn(ThreadingHTTPServer):
             return self.token_status, known if is_good else {"error": "invalid_client"}
         if path.startswith("/ws/v1/metadata"):
             return 200, self.metadata
+        if "students_listed" in path:
+            return 200, {"record": [self.rows["students"]]}
         if path.startswith("/ws/schema/query/"):
             return 200, self.codes
         table = path.removeprefix("/ws/schema/table/").partition("?")[0].lower()

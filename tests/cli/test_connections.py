@@ -115,7 +115,8 @@ def test_a_good_connection_passes_every_step(run, powerschool):
     assert ended.code == 0
     assert list(steps) == [
         "reach", "token", "plugin", "fields", "attendance codes", "calendar",
-        "students", "attendance", "version", "roster id", "time zone", "clock",
+        "students", "many students", "attendance", "version", "roster id", "time zone",
+        "clock",
     ]  # fmt: skip
     assert {step["status"] for step in steps.values()} == {"ok"}
     assert Connection.get().powerschool_version == "25.4.1"

@@ -1,4 +1,4 @@
-"""`events correct`: another time or reason of an event, told in one sentence."""
+"""`events correct` and `events restore`: what changes, told in one sentence."""
 
 from datetime import datetime
 
@@ -34,3 +34,13 @@ def test_what_cannot_be_corrected_is_one_sentence(run, office):
         assert (ended.code, ended.err) == (1, said)
     assert run("events", "correct", 99).err == "There is no event 99.\n"
     assert EventChange.select().count() == 0
+
+
+def test_restore_takes_a_void_back(run, office, rung):
+    event = find(office.owe(status="successful")).event
+    run("events", "void", event.id)
+    assert run("events", "restore", event.id, "--json").json["voided"] is False
+    assert StudentEvent.get_by_id(event.id).voided_at is None
+    again = run("events", "restore", event.id)
+    assert again.err == f"Event {event.id} is not void; nothing was changed.\n"
+    assert rung[-1] == office.district.id

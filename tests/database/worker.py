@@ -5,11 +5,18 @@ Each prints one line when it has begun and one when it is done.
 
 from __future__ import annotations
 
+import os
+import select
+import signal
 import sys
 import time
+from datetime import UTC, datetime
+from itertools import count
+from typing import Any
 
 from vmps import db, migrations
 from vmps.models import District
+from vmps.services.store import EventRow, store
 from vmps.write_gate import GateTimeout
 
 
@@ -68,6 +75,54 @@ def take_turns(url: str, seconds: str) -> None:
             District.update(timezone="UTC").execute()
         turns += 1
     say(f"{turns} {longest}")
+
+
+def keep_events(url: str, name: str) -> None:
+    """Keep events until told to stop, as a kiosk's requests do in the first schema.
+
+    What is not kept is sent again; say the ids of what is.
+    """
+    db.configure(url)
+    now = db.utc_text(datetime.now(UTC))
+    ((*place, student, kiosk),) = db.query(
+        "SELECT s.district_id, s.school_id, s.id, k.id FROM student s, kiosk k LIMIT 1"
+    )
+    texts = ("late_check_in", now, now[:10], "Maria", "Lopez", "9", "Bus", "", "", now)
+    kept = []
+    say("ready")
+    for number in count():
+        if select.select([sys.stdin], [], [], 0)[0]:
+            break
+        row = EventRow(*place, student, kiosk, f"{name}-{number}", "print", *texts)
+        while not _is_kept(row, now):
+            time.sleep(0.02)
+        kept.append(row.external_id)
+    say(" ".join(kept))
+
+
+def _is_kept(row: EventRow, now: str) -> bool:
+    try:
+        with db.transaction():
+            store([row], give_up_at=now)
+    except db.UNAVAILABLE:
+        db.drop_connection()
+        return False
+    return True
+
+
+def die_upgrading(url: str, statements: str) -> None:
+    """Upgrade, and end as a power cut would after some changes of the schema."""
+    db.configure(url)
+    changes = count(1)
+
+    def listen(event: Any) -> None:
+        if event.sql.startswith("ALTER") and next(changes) == int(statements):
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    db.database.query_hooks.append(listen)
+    say("ready")
+    sys.stdin.readline()
+    migrations.upgrade()
 
 
 def upgrade(url: str) -> None:

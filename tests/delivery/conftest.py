@@ -56,8 +56,9 @@ def dispatcher(settings: Settings, watch: Watch) -> Dispatcher:
 
 
 def make_dispatcher(settings: Settings, clock: Clock) -> Dispatcher:
-    """Return a dispatcher whose doorbell nobody hears."""
-    return Dispatcher(settings, Links(settings), clock, "test", lambda district: None)
+    """Return a dispatcher whom nobody rings; what it keeps grows old by `clock`."""
+    links = Links(settings, lambda: clock().timestamp())
+    return Dispatcher(settings, links, clock, "test", lambda district: None)
 
 
 @pytest.fixture

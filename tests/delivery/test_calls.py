@@ -6,7 +6,13 @@ from typing import Any
 
 import pytest
 
-from benchmarks.calls_per_event import Case, count_singles, count_storm, storms
+from benchmarks.calls_per_event import (
+    Case,
+    count_quiet_day,
+    count_singles,
+    count_storm,
+    storms,
+)
 from tests.delivery.conftest import Watch
 from vmps.config import Settings
 from vmps.simulator.control import Simulator
@@ -37,6 +43,24 @@ def test_a_single_event_is_read_written_and_read_back(
     cold, quiet = count_singles(mode, shared_simulator, settings, watch)
     assert max(quiet) <= 3
     assert cold <= 8  # also the token, the student, codes, calendar and bells
+
+
+@pytest.mark.parametrize("mode", ["daily", "time", "meeting"])
+def test_a_quiet_school_s_day_is_asked_for_once_an_hour(
+    shared_simulator: Simulator, settings: Settings, watch: Watch, mode: str
+) -> None:
+    first, *others = count_quiet_day(mode, shared_simulator, settings, watch)
+    assert first <= (6 if mode == "time" else 5)
+    assert sum(calls > 3 for calls in others) <= 6  # of seven hours
+    assert (first + sum(others)) / (1 + len(others)) <= 3.6
+
+
+@pytest.mark.parametrize("mode", ["daily", "time"])
+def test_an_older_plugin_costs_the_pages_that_its_lack_takes(
+    shared_simulator: Simulator, settings: Settings, watch: Watch, mode: str
+) -> None:
+    case = Case(mode, schools=10, has_query=False)
+    assert 0.1 < count_storm(case, shared_simulator, settings, watch) <= 0.35
 
 
 def test_what_cannot_go_in_batches_is_still_read_in_pages(

@@ -11,6 +11,8 @@ from tests.cast import NOW, Oakwood, statuses
 from tests.delivery.conftest import Deliver, Watch, codes_written, end_of, outcomes
 from tests.delivery.under_way import under_way
 from vmps.models import EventType, School, Writeback
+from vmps.services.ask_change import ask_restore
+from vmps.services.restore import restore_event
 from vmps.services.schools import SchoolChanges, set_school
 from vmps.services.void import void_event
 from vmps.simulator.control import Simulator
@@ -27,6 +29,41 @@ def void(event: int | None) -> None:
     """Void an event as an admin does."""
     assert event
     void_event(event, actor="test", now=NOW)
+
+
+@pytest.mark.parametrize("is_sent_between", [True, False])
+def test_a_void_that_is_taken_back_stands_as_before(
+    oakwood: Oakwood, deliver: Deliver, simulator: Simulator, is_sent_between: bool
+) -> None:
+    event = oakwood.report().event
+    deliver()
+    void(event)
+    if is_sent_between:
+        deliver()
+    restore_event(event or 0, actor="test", now=NOW)
+    deliver()
+    between = [None, "T"] if is_sent_between else []
+    assert codes_written(simulator) == ["T", *between]
+    (row,) = simulator.attendance(schoolid=1817)
+    assert row["att_comment"] == "Late check-in 8:14 AM, Bus late"
+    assert end_of()[0] == "successful"
+
+
+def test_what_a_void_put_back_is_replaced_again(
+    oakwood: Oakwood, deliver: Deliver, simulator: Simulator
+) -> None:
+    School.update(replaceable_codes='["A"]').execute()
+    simulator.put_attendance(500, 1817, "2026-11-23", "A")
+    event = oakwood.report().event
+    deliver()
+    void(event)
+    deliver()
+    (told, _) = ask_restore(event or 0, now=NOW).foreseen
+    assert told == "PowerSchool's A becomes T."
+    restore_event(event or 0, actor="test", now=NOW)
+    deliver()
+    assert codes_written(simulator)[-3:] == ["T", "A", "T"]
+    assert end_of() == ("successful", None)
 
 
 def test_two_events_of_a_day_make_one_row(
@@ -85,6 +122,47 @@ def test_a_void_after_sending_takes_it_back(
     assert codes_written(simulator) == ["T", None]
     assert simulator.journal()[-1]["att_comment"] is None
     assert end_of() == ("successful", "voided")
+
+
+def test_a_void_puts_back_what_a_clerk_had_marked(
+    oakwood: Oakwood, deliver: Deliver, simulator: Simulator, watch: Watch
+) -> None:
+    set_school(oakwood.school, SchoolChanges(replaceable=["A"]), actor="test", now=NOW)
+    simulator.put_attendance(500, 1817, NOW.date().isoformat(), "A")
+    first = oakwood.report().event
+    deliver()
+    void(first)
+    deliver()
+    again = oakwood.report(external_id="again").event
+    deliver()
+    simulator.faults([{"kind": "commit_then_timeout", "on": "write", "times": 1}])
+    void(again)
+    deliver()
+    watch.advance(minutes=2)
+    deliver()
+    assert codes_written(simulator) == ["T", "A", "T", "A"]
+    assert simulator.fired()[0]["fired"] == 1
+    assert end_of(first) == end_of(again) == ("successful", "voided")
+    assert Writeback.get(Writeback.event == first).detail == "A is back"
+
+
+def test_what_a_void_put_back_is_the_clerk_s_again(
+    oakwood: Oakwood, deliver: Deliver, simulator: Simulator
+) -> None:
+    changes = SchoolChanges(replaceable=["A"])
+    set_school(oakwood.school, changes, actor="test", now=NOW)
+    simulator.put_attendance(500, 1817, NOW.date().isoformat(), "A")
+    void(oakwood.report().event)
+    event = oakwood.report(external_id="second").event
+    deliver()
+    void(event)
+    deliver()
+    changes = SchoolChanges(replaceable=[])
+    set_school(oakwood.school, changes, actor="test", now=NOW)
+    third = oakwood.report(external_id="third").event
+    deliver()
+    assert codes_written(simulator) == ["T", "A"]
+    assert end_of(third) == ("failed", "already_marked")
 
 
 def test_a_void_of_the_winner_lets_the_other_stand_again(

@@ -24,10 +24,14 @@ OTHERS: list[dict[str, Any]] = [
 SEED = OAKWOOD_SEED | {"students": OAKWOOD_SEED["students"] + OTHERS}
 
 
-@pytest.fixture
-def oakwood(settings: Settings, simulator: Simulator) -> Oakwood:
-    """Oakwood with Otto and Nora."""
+@pytest.fixture(params=["by list", "by ranges"])
+def oakwood(
+    settings: Settings, simulator: Simulator, request: pytest.FixtureRequest
+) -> Oakwood:
+    """Oakwood with Otto and Nora, with our plugin or with one before its query."""
     simulator.seed(SEED)
+    if request.param == "by ranges":
+        simulator.settings(missing_queries=["students_listed"])
     return make_oakwood(simulator.url, SEED)
 
 

@@ -18,6 +18,7 @@ from tests.cast import (
     make_student,
     statuses,
 )
+from tests.clock import Watch
 from vmps.config import Settings
 from vmps.models import KioskSchool, School, Student, Writeback
 from vmps.simulator.control import Simulator
@@ -240,6 +241,28 @@ def test_schools_of_two_modes_are_read_by_mode(
     assert simulator.calls()["table:calendar_day"] <= 2
     assert simulator.calls()["table:bell_schedule_items"] == 1
     assert simulator.calls()["table:attendance"] == 4
+
+
+def test_a_code_that_is_new_at_one_school_is_known_there(
+    oakwood: Oakwood, deliver: Deliver, simulator: Simulator, watch: Watch, mode: str
+) -> None:
+    schools = oakwood.view().schools
+    half = len(oakwood.students) // 2
+    for place, student in enumerate(oakwood.students):
+        if place == half:
+            deliver()
+            watch.advance(minutes=10)
+        oakwood.report(place, school=schools[student.school.number])
+    new = {"att_code": "N", "description": "New", "presence": "Absent"}
+    simulator.change_school("1819", codes=[*FIRST["codes"], new])
+    School.update(replaceable_codes='["N"]').execute()
+    modes = {"att_mode_code": MODE_CODES[mode], "total_minutes": 400}
+    simulator.put_attendance(500 + half + 2, 1819, "2026-11-23", "N", **modes)
+    simulator.reset_calls()
+    deliver()
+    assert statuses() == {"successful": EACH * len(NUMBERS)}
+    assert {writeback.tries for writeback in Writeback.select()} == {0}
+    assert simulator.calls()["query:attendance_code_by_school_date"] == 1
 
 
 def test_a_field_that_only_reading_together_needs_stops_nothing(

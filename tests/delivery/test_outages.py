@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import pytest
 
@@ -18,7 +18,6 @@ from tests.delivery.outages import (
 )
 from vmps.config import Settings
 from vmps.models import Connection, StudentEvent
-from vmps.services import link as links
 from vmps.services.check_connection import check_connection
 from vmps.services.connection_form import ConnectionForm
 from vmps.services.connections import save_connection
@@ -121,24 +120,6 @@ def test_nothing_is_called_before_its_time(
     assert simulator.calls() == {}
 
 
-class Hours:
-    """A clock that goes on by hours when it is told to."""
-
-    def __init__(self, real: Callable[[], float]) -> None:
-        self._real, self.ahead = real, 0.0
-
-    def monotonic(self) -> float:
-        return self._real() + self.ahead
-
-
-@pytest.fixture
-def hours(monkeypatch: pytest.MonkeyPatch) -> Hours:
-    """The clock by which a link's facts age."""
-    found = Hours(links.time.monotonic)
-    monkeypatch.setattr(links, "time", found)
-    return found
-
-
 def report_some(oakwood: Oakwood, students: range, watch: Watch) -> None:
     for student in students:
         oakwood.report(student, now=watch.now)
@@ -149,7 +130,6 @@ def test_an_upgrade_brings_batches_within_the_hour(
     deliver: Deliver,
     simulator: Simulator,
     watch: Watch,
-    hours: Hours,
 ) -> None:
     simulator.settings(version="25.1.0.0")
     report_some(oakwood, range(8), watch)
@@ -158,7 +138,7 @@ def test_an_upgrade_brings_batches_within_the_hour(
     report_some(oakwood, range(8, 16), watch)
     deliver()
     assert "batch_daily_time" not in simulator.calls()
-    hours.ahead += 3601
+    watch.advance(seconds=3601)
     report_some(oakwood, range(16, 24), watch)
     deliver()
     assert simulator.calls()["batch_daily_time"] == 1

@@ -3,17 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
 from tests.cast import NOW, OAKWOOD_SEED, Oakwood
 from tests.delivery.conftest import Deliver, Watch, end_of
 from vmps.config import Settings
-from vmps.models import Attempt, Outcome, School, Student, StudentEvent
+from vmps.models import (
+    Attempt,
+    EventType,
+    Outcome,
+    School,
+    Student,
+    StudentEvent,
+    Writeback,
+)
+from vmps.services.difference import Difference
+from vmps.services.enter_by_hand import enter_by_hand
 from vmps.services.problems import Problem
-from vmps.services.reconcile import Difference, Reconciliation, reconcile
+from vmps.services.reconcile import Reconciliation, reconcile
 from vmps.services.resend import resend
+from vmps.services.school_changes import SchoolChanges
+from vmps.services.schools import set_school
 from vmps.services.void import void_event
 from vmps.simulator.control import Simulator
 
@@ -115,6 +127,63 @@ def test_a_void_that_left_its_row_is_extra(
     deliver()
     simulator.put_attendance(500, 1817, DAY, "T")
     assert told(compare()) == ("extra", "Lopez0, Maria0", "", "T")
+
+
+def test_a_void_that_did_not_put_the_absence_back_is_extra(
+    oakwood: Oakwood, deliver: Deliver, compare: Compare, simulator: Simulator
+) -> None:
+    changes = SchoolChanges(replaceable=["A"])
+    set_school(oakwood.school, changes, actor="test", now=NOW)
+    simulator.put_attendance(500, 1817, DAY, "A")
+    event = oakwood.report().event
+    deliver()
+    void_event(event or 0, actor="test", now=NOW)
+    deliver()
+    simulator.put_attendance(500, 1817, DAY, "T")
+    assert told(compare()) == ("extra", "Lopez0, Maria0", "A", "T")
+
+
+def by_hand(event: int | None) -> None:
+    """A person says that this event, which failed, stands in PowerSchool."""
+    row = Writeback.get(Writeback.event == event)
+    Writeback.update(status="failed").where(Writeback.id == row.id).execute()
+    enter_by_hand(row.id, actor="test", now=NOW)
+
+
+def test_what_was_entered_by_hand_and_is_not_there_is_shown_and_not_resent(
+    oakwood: Oakwood, compare: Compare, simulator: Simulator
+) -> None:
+    by_hand(oakwood.report().event)
+    found = compare()
+    assert told(found) == ("by_hand", "Lopez0, Maria0", "T", "")
+    assert (len(found.unexplained), found.resendable) == (1, ())
+    simulator.put_attendance(500, 1817, DAY, "A")
+    assert compare().differences == ()
+
+
+def test_without_a_code_its_reason_is_told(oakwood: Oakwood, compare: Compare) -> None:
+    by_hand(oakwood.report(reason="Dog").event)
+    assert told(compare()) == ("by_hand", "Lopez0, Maria0", "Dog", "")
+
+
+def test_nobody_s_row_is_asked_for_without_a_student(
+    oakwood: Oakwood, compare: Compare
+) -> None:
+    Student.update(first_name="Anna", last_name="Novak").execute()
+    by_hand(oakwood.report().event)
+    assert compare().differences == ()
+
+
+def test_an_entry_that_was_voided_or_overtaken_needs_no_row(
+    oakwood: Oakwood, deliver: Deliver, compare: Compare
+) -> None:
+    event = oakwood.report().event
+    by_hand(event)
+    out = {"type": EventType.EARLY_CHECK_OUT, "reason": "Dentist"}
+    oakwood.report(external_id="out", occurred_at=NOW + timedelta(minutes=1), **out)
+    assert told(compare())[0] == "missing"
+    void_event(event or 0, actor="test", now=NOW)
+    assert told(compare())[0] == "missing"
 
 
 def test_somebody_else_s_tardy_is_extra_and_explained(

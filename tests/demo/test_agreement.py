@@ -14,7 +14,8 @@ from tests.demo.places import SMALL, Place, make_place
 from vmps.config import Settings
 from vmps.demo.districts import BIRCH, DemoDistrict
 from vmps.models import School, StudentEvent
-from vmps.services.reconcile import Difference, Reconciliation, reconcile
+from vmps.services.difference import Difference
+from vmps.services.reconcile import Reconciliation, reconcile
 from vmps.simulator.control import Simulator
 
 SMALL_BIRCH = replace(BIRCH, students_per_school=120, late_share=0.2)

@@ -9,6 +9,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from tests.cast import OAKWOOD_SEED, make_district, make_kiosk, make_school
+from tests.faults.days import MISSED, schedule_of
 from vmps.db import transaction
 from vmps.models import Connection, Student
 from vmps.simulator.control import Simulator
@@ -26,6 +27,7 @@ class Home:
     kiosk_id: str
     simulator: Simulator
     ps_ids: dict[str, int]
+    mode: str = "daily"
 
     @property
     def sis_ids(self) -> list[str]:
@@ -34,10 +36,15 @@ class Home:
 
 
 def make_home(
-    simulator: Simulator, *, students: int, name: str = "Oakwood", **more: Any
+    simulator: Simulator,
+    *,
+    students: int,
+    name: str = "Oakwood",
+    mode: str = "daily",
+    **more: Any,
 ) -> Home:
     """Seed the simulator and make the same district on our side."""
-    seed = _seed(students, more)
+    seed = _seed(students, mode, more)
     simulator.seed(seed)
     with transaction():
         district = make_district(name, ZONE)
@@ -47,13 +54,13 @@ def make_home(
             client_id=seed["client_id"],
             client_secret_token=Connection.seal(seed["client_secret"]),
         )
-        school = make_school(district, SCHOOL)
+        school = make_school(district, SCHOOL, mode=mode, missed_code=MISSED)
         kiosk = make_kiosk(district, [school], f"ksk_{name.lower()}")
         rows = [_student(row, district.id, school.id) for row in seed["students"]]
         for start in range(0, len(rows), ROWS_AT_ONCE):
             Student.insert_many(rows[start : start + ROWS_AT_ONCE]).execute()
     ps_ids = {str(row["dcid"]): row["id"] for row in seed["students"]}
-    return Home(district.id, kiosk.public_id, simulator, ps_ids)
+    return Home(district.id, kiosk.public_id, simulator, ps_ids, mode)
 
 
 def school_morning() -> datetime:
@@ -62,8 +69,10 @@ def school_morning() -> datetime:
     return datetime.combine(yesterday, time(8), ZoneInfo(ZONE)).astimezone(UTC)
 
 
-def _seed(students: int, more: dict[str, Any]) -> dict[str, Any]:
-    school = OAKWOOD_SEED["schools"][0]
+def _seed(students: int, mode: str, more: dict[str, Any]) -> dict[str, Any]:
+    school = OAKWOOD_SEED["schools"][0] | schedule_of(
+        mode, range(20_000, 20_000 + students)
+    )
     every_day = {"in_session_weekdays": list(range(7)), "not_in_session": []}
     return {
         **OAKWOOD_SEED,

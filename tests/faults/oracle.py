@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from tests.faults.homes import ZONE
-from tests.faults.kiosk import FrontDesk, Sent
+from tests.faults.days import codes_of, minutes_of, place_of
+from tests.faults.homes import ZONE, school_morning
+from tests.faults.kiosk import FrontDesk
 from vmps.models import Attempt, Outcome, Status, StudentEvent, Writeback
 
-#: Student and day, as the journal names them.
-Key = tuple[int, str]
+#: Student, day and place (the day, or one of its classes).
+Key = tuple[int, str, str]
 
 
 @dataclass(frozen=True)
@@ -33,6 +34,8 @@ def judge(desk: FrontDesk) -> Findings:
     assert desk.accepted, "the kiosk reported nothing"
     _judge_writebacks(desk)
     repeated = _judge_journal(desk)
+    if desk.home.mode == "time":
+        _judge_minutes(desk)
     attempts = list(Attempt.select(Attempt.outcome, Attempt.cause).tuples())
     return Findings(
         events=len(desk.accepted),
@@ -61,11 +64,12 @@ def _judge_writebacks(desk: FrontDesk) -> None:
 
 
 def _judge_journal(desk: FrontDesk) -> int:
-    """One INSERT a student and day, the codes in order, nobody else's row."""
+    """One INSERT a student and place, the codes in order, nobody else's row."""
     expected = _expected(desk)
     written: dict[Key, list[dict[str, Any]]] = defaultdict(list)
     for change in desk.home.simulator.journal():
-        written[change["studentid"], change["att_date"]].append(change)
+        place = place_of(desk.home.simulator, change)
+        written[change["studentid"], change["att_date"], place].append(change)
     assert set(written) == set(expected), "rows are missing, or somebody else's"
     repeated = 0
     for key, changes in written.items():
@@ -80,16 +84,26 @@ def _judge_journal(desk: FrontDesk) -> int:
     return repeated
 
 
-def _expected(desk: FrontDesk) -> dict[Key, list[str]]:
-    """Return the codes of each student's day, in the order of the events."""
-    found: dict[Key, list[Sent]] = defaultdict(list)
-    for sent in desk.accepted:
-        day = sent.occurred_at.astimezone(ZoneInfo(ZONE)).date().isoformat()
-        found[desk.home.ps_ids[sent.sis_id], day].append(sent)
-    return {
-        key: [sent.code for sent in sorted(events, key=lambda sent: sent.occurred_at)]
-        for key, events in found.items()
+def _judge_minutes(desk: FrontDesk) -> None:
+    """Time mode: the minutes of each student's only event."""
+    journal = desk.home.simulator.journal()
+    held = {change["studentid"]: change["total_minutes"] for change in journal}
+    assert held == {
+        desk.home.ps_ids[sent.sis_id]: minutes_of(
+            sent.code, (sent.occurred_at - school_morning()).seconds
+        )
+        for sent in desk.accepted
     }
+
+
+def _expected(desk: FrontDesk) -> dict[Key, list[str]]:
+    """Return the codes of each student and place, in the order of the events."""
+    found: dict[Key, list[str]] = defaultdict(list)
+    for sent in sorted(desk.accepted, key=lambda sent: sent.occurred_at):
+        day = sent.occurred_at.astimezone(ZoneInfo(ZONE)).date().isoformat()
+        for place, code in codes_of(desk.home.mode, sent.code).items():
+            found[desk.home.ps_ids[sent.sis_id], day, place].append(code)
+    return found
 
 
 def _without_repeats(codes: Sequence[str]) -> list[str]:

@@ -94,7 +94,7 @@ DAILY = (
               "T", [], "S", ["successful, voided"],
               given=[IN]),
     Situation("Void, where we replaced a clerk's absence", [void()],
-              "T", ["update Present"], "Present", ["successful, voided"],
+              "T", ["update A"], "A", ["successful, voided"],
               given=[clerk("A"), IN]),
     Situation("Void of the later of two", [void(2)],
               "ED",

@@ -166,7 +166,7 @@ MEETING = (
               "P2 Present, P3 S, P4 Present", ["successful, voided"],
               given=[leave("9:00")]),
     Situation("Void, where we replaced a clerk's absence", [void()],
-              "P2 T", ["update P2 Present"], "P2 Present", ["successful, voided"],
+              "P2 T", ["update P2 A"], "P2 A", ["successful, voided"],
               given=[clerk("A", at="P2"), IN]),
     Situation("Void of the later of two", [void(2)],
               "P2 T, P3 ED, P4 ED",

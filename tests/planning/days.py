@@ -11,7 +11,14 @@ from hypothesis import strategies as st
 
 from vmps.models import EventType
 from vmps.services.planning.daily import plan_day
-from vmps.services.planning.day import BLANK, DayEvent, DayPlan, Existing, Rules
+from vmps.services.planning.day import (
+    BLANK,
+    PRESENT,
+    DayEvent,
+    DayPlan,
+    Existing,
+    Rules,
+)
 
 CHICAGO = ZoneInfo("America/Chicago")
 #: 8:14 in Chicago.
@@ -46,6 +53,7 @@ def plan(*events: DayEvent, **more: Any) -> DayPlan:
         "rules": RULES,
         "existing": None,
         "our_codes": NOBODYS,
+        "before": PRESENT,
         "codes": CODES,
     }
     return plan_day(events, **(given | more))

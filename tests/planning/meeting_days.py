@@ -65,6 +65,7 @@ def plan(*events: DayEvent, **more: Any) -> DayPlan:
         "rules": RULES,
         "rows": {},
         "ours": {},
+        "before": {},
         "codes": CODES,
     }
     return plan_meetings(events, **(given | more))

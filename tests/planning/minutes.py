@@ -35,7 +35,7 @@ def time_plan(
     **more: Any,
 ) -> DayPlan:
     """Plan a day of these events; by default PowerSchool holds nothing."""
-    held = {name: more.pop(name) for name in ("is_ambiguous",) if name in more}
+    held = {name: more.pop(name) for name in ("is_ambiguous", "before") if name in more}
     given: dict[str, Any] = {"rules": RULES, "codes": CODES} | more
     day = TimeDay(rows, our_rows, our_codes, **held)
     return plan_minutes(events, bells=bells, held=day, **given)

@@ -62,7 +62,7 @@ def test_pages_are_no_more_than_the_calls_they_replace(
         (ValueError("our own"), True, 300),
         (errors.TimedOut("slow"), False, 60),
         (errors.NotSent("no time"), False, 60),
-        (errors.ConnectionLost("gone"), False, 0),
+        (errors.ConnectionLost("gone"), False, 60),
         (errors.Throttled("wait"), False, 0),
         (errors.CredentialsRefused("no"), False, 0),
     ],

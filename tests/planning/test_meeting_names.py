@@ -25,6 +25,13 @@ MEETING = Meeting(
 )
 
 
+def test_an_interval_that_stands_for_all_is_named_without_their_times() -> None:
+    meeting = replace(MEETING, period="P1", interval=1, stands_for_all=True)
+    held = Held({}, meetings=[meeting])
+    name = MeetingMode().name_place(held, Write("T", None, slot_of(meeting)))
+    assert name == "P1, its first interval"
+
+
 @pytest.mark.parametrize(
     ("period", "name"),
     [

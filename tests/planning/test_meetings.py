@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -18,7 +19,7 @@ from tests.planning.meeting_days import (
     told,
 )
 from vmps.models import Cause, Outcome
-from vmps.services.planning.day import BLANK, Write
+from vmps.services.planning.day import BLANK, Before, Write
 
 T, ED = frozenset({"T"}), frozenset({"ED"})
 KEEPS_FIRST = replace(RULES, keeps_first=True)
@@ -215,6 +216,30 @@ def test_a_void_clears_every_meeting_that_was_ours() -> None:
     made = plan(arrives("9:00", is_void=True), rows=held, ours=ours)
     assert told(made) == {"P1": BLANK, "P2": BLANK}
     assert made.writes[1].comment == "Called home"
+
+
+def test_a_void_puts_back_what_stood_in_each_meeting() -> None:
+    held = {"P2": row("T"), "P3": row("T")}
+    around: dict[str, Any] = {
+        "rows": held,
+        "ours": {"P2": T, "P3": T},
+        "before": {"P2": Before("A"), "P3": Before()},
+    }
+    made = plan(arrives("9:00", is_void=True), **around)
+    assert told(made) == {"P2": "A", "P3": BLANK}
+    assert made.verdicts[1].detail == "A is back in P2"
+    refused = plan(arrives("9:00", is_void=True), **around, codes=CODES - {"A"})
+    assert (refused.writes, refused.verdicts[1].detail) == ((), "A")
+
+
+def test_a_return_puts_back_what_the_dismissal_replaced() -> None:
+    held = {"P1": row("ED"), "P2": row("ED"), "P3": row("ED"), "P4": row("ED")}
+    ours = dict.fromkeys(held, frozenset({"ED"}))
+    around: dict[str, Any] = {"rows": held, "ours": ours, "before": {"P3": Before("A")}}
+    made = plan(leaves("8:20"), arrives("9:00", id=2), **around)
+    assert told(made) == {"P1": "ED", "P2": "T", "P3": "A", "P4": BLANK}
+    refused = plan(leaves("8:20"), arrives("9:00", id=2), **around, codes=CODES - {"A"})
+    assert refused.verdicts[2].detail == "A"
 
 
 def test_a_void_without_a_blank_code_needs_a_person() -> None:

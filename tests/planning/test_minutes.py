@@ -20,7 +20,7 @@ from tests.planning.minutes import (
 )
 from vmps.models import Cause, Outcome
 from vmps.powerschool import BellTime
-from vmps.services.planning.day import BLANK, MINUTES, DayEvent, Existing, Write
+from vmps.services.planning.day import BLANK, MINUTES, Before, DayEvent, Existing, Write
 from vmps.services.planning.minutes import mark_of, minutes_attended
 
 AT_8_14 = "Late check-in 8:14 AM, Bus late"
@@ -137,6 +137,24 @@ def test_a_void_gives_a_changed_row_its_whole_day_back() -> None:
     )  # fmt: skip
     (write,) = plan.writes
     assert (write.code, write.minutes, write.dcid) == (BLANK, WHOLE_DAY, 77)
+
+
+def test_a_void_gives_a_changed_row_its_code_and_minutes_back() -> None:
+    plan = time_plan(
+        event(is_void=True), rows=(time_row("T", LATE),), our_rows=frozenset({77}),
+        our_codes=frozenset({"T"}), before=Before("A", 0),
+    )  # fmt: skip
+    (write,) = plan.writes
+    assert (write.code, write.minutes, write.dcid) == ("A", 0, 77)
+    assert plan.verdicts[1].detail == "A is back"
+
+
+def test_a_void_tells_that_a_protected_code_stays() -> None:
+    plan = time_plan(
+        event(is_void=True), rows=(time_row("S", LATE),), our_rows=frozenset({77}),
+        our_codes=frozenset({"S"}),
+    )  # fmt: skip
+    assert (plan.writes, plan.verdicts[1].detail) == ((), "S is protected and stays")
 
 
 @pytest.mark.parametrize("minutes", [-30, 400])

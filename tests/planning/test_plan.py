@@ -15,7 +15,7 @@ from tests.planning.days import (
     row,
 )
 from vmps.models import Cause, Outcome
-from vmps.services.planning.day import BLANK, DayEvent, Rules, Write
+from vmps.services.planning.day import BLANK, Before, DayEvent, Rules, Verdict, Write
 
 KEEPS_FIRST = Rules(CHICAGO, keeps_first=True)
 IN_LINE = "Late check-in 8:14 AM, Bus late"
@@ -90,6 +90,17 @@ def test_a_void_of_all_puts_the_blank_code_back() -> None:
     held = row("T", f"Called home; {IN_LINE}")
     made = plan(event(is_void=True), existing=held, our_codes=frozenset({"T"}))
     assert made.write == Write(BLANK, "Called home")
+
+
+def test_a_void_of_all_puts_back_what_we_replaced() -> None:
+    gone = event(is_void=True)
+    replaced: dict[str, Any] = {"our_codes": frozenset({"T"}), "before": Before("A")}
+    made = plan(gone, existing=row("T", IN_LINE), **replaced)
+    assert made.write == Write("A", "")
+    assert made.verdicts[1] == Verdict(Outcome.VOIDED, Cause.VOIDED, "A is back")
+    gone_too = plan(gone, existing=row("T"), codes=CODES - {"A"}, **replaced)
+    assert gone_too.verdicts[1] == Verdict(Outcome.REFUSED, Cause.CODE_MISSING, "A")
+    assert plan(gone, existing=row("A"), **replaced).writes == ()
 
 
 @pytest.mark.parametrize(

@@ -6,9 +6,15 @@ from typing import Any
 import pytest
 import responses
 
-from vmps.powerschool import BellTime, CalendarDay, Deadline, PowerSchool, keeping
+from vmps.powerschool import (
+    BellTime,
+    CalendarDay,
+    Deadline,
+    NetworkPolicy,
+    PowerSchool,
+)
 
-from .conftest import BASE
+from .conftest import BASE, CREDENTIALS
 from .test_reads import asked, table
 from .timetable import EIGHT, NINE, ON, TABLES, TEN, calls, queries, serve
 
@@ -46,18 +52,19 @@ def test_a_calendar_day_with_its_schedule_is_not_read_again(
     assert calls(server) == ["calendar_day", "bell_schedule_items", "period"]
 
 
-def test_a_school_s_bells_are_read_once_in_some_minutes(
-    server: responses.RequestsMock,
-    powerschool: PowerSchool,
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+def test_a_school_s_bells_are_read_once_an_hour(server: responses.RequestsMock) -> None:
     serve(server)
-    read(powerschool)
-    read(powerschool)
-    assert len(calls(server)) == 3
-    later = keeping.time.monotonic() + 601
-    monkeypatch.setattr(keeping.time, "monotonic", lambda: later)
-    powerschool.bell_times(1817, ON, deadline=Deadline(later + 5))
+    now = 1000.0
+    network = NetworkPolicy()
+    with PowerSchool(
+        BASE, CREDENTIALS, network=network, monotonic=lambda: now
+    ) as client:
+        read(client)
+        now += 3599
+        read(client)
+        assert len(calls(server)) == 3
+        now += 2
+        read(client)
     assert len(calls(server)) == 6
 
 

@@ -1,5 +1,6 @@
 """Looking many students up in few calls."""
 
+import json
 from typing import Any
 
 import pytest
@@ -9,7 +10,9 @@ from hypothesis import strategies as some
 
 from vmps.powerschool import Deadline, PowerSchool
 from vmps.powerschool.people import windows_of
+from vmps.powerschool.plugin import STUDENTS_LISTED
 
+from .conftest import BASE
 from .test_reads import MARIA, STUDENTS, asked, table
 
 NUMBERS = some.lists(some.integers(0, 10**7) | some.integers(0, 300), max_size=60)
@@ -49,6 +52,31 @@ def test_students_are_not_looked_up_by_other_columns(
 ) -> None:
     with pytest.raises(ValueError, match="last_name"):
         powerschool.students_with("last_name", [1], deadline=soon)
+    assert len(server.calls) == 0
+
+
+QUERY = f"{BASE}/ws/schema/query/{STUDENTS_LISTED}"
+
+
+def test_a_long_list_takes_more_calls_and_a_strange_answer_nobody(
+    server: responses.RequestsMock, powerschool: PowerSchool, soon: Deadline
+) -> None:
+    server.post(QUERY, json={"name": "students", "record": [{"id": 77, "dcid": 5}]})
+    found = powerschool.students_listed("id", range(1000, 2000), deadline=soon)
+    assert found == []
+    bodies = [json.loads(call.request.body or "") for call in server.calls[1:]]
+    assert {body["kind"] for body in bodies} == {"id"}
+    numbers = [body["numbers"] for body in bodies]
+    assert [len(text) <= 3900 for text in numbers] == [True, True]
+    assert ",".join(numbers) == ",".join(map(str, range(1000, 2000)))
+
+
+def test_no_list_is_no_call(
+    server: responses.RequestsMock, powerschool: PowerSchool, soon: Deadline
+) -> None:
+    assert powerschool.students_listed("id", [], deadline=soon) == []
+    with pytest.raises(ValueError, match="last_name"):
+        powerschool.students_listed("last_name", [1], deadline=soon)
     assert len(server.calls) == 0
 
 

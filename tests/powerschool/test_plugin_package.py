@@ -11,11 +11,13 @@ import pytest
 from lxml import etree
 
 from vmps.powerschool.plugin import (
+    STUDENTS_FILE,
     Edition,
     file_name,
     installed_version,
     pack,
     plugin_xml,
+    query_files,
 )
 
 HERE = Path(__file__).parent
@@ -81,8 +83,9 @@ def test_the_schema_refuses_what_powerschool_does(good: str, bad: str) -> None:
 @EDITIONS
 def test_plugin_xml_is_alone_at_the_archive_s_root(edition: Edition) -> None:
     with ZipFile(BytesIO(pack(built(edition)))) as file:
-        assert file.namelist() == ["plugin.xml"]
+        assert file.namelist() == ["plugin.xml", STUDENTS_FILE]
         assert file.read("plugin.xml").decode() == built(edition)
+        assert file.read(STUDENTS_FILE).decode() == query_files()[STUDENTS_FILE]
         assert file.testzip() is None
 
 

@@ -89,3 +89,35 @@ def test_a_clock_that_is_wrong_shows(
     skew = plugin.metadata(deadline=soon).clock_skew_seconds
     assert skew is not None
     assert abs(skew - seconds) < 5
+
+
+@pytest.mark.parametrize("column", ["dcid", "id", "student_number"])
+def test_students_of_all_schools_are_found_by_a_list_in_one_call(
+    column: str, plugin: PowerSchool, simulator: Simulator, soon: Deadline
+) -> None:
+    wanted = {str(student[column]): student for student in STUDENTS[::2]}
+    plugin.metadata(deadline=soon)  # the token is there
+    simulator.reset_calls()
+    numbers = [*map(int, wanted), 10**15]
+    found = plugin.students_listed(column, numbers, deadline=soon)
+    assert {str(getattr(one, column)) for one in found} == wanted.keys()
+    assert simulator.calls() == {"query:students_listed": 1}
+    in_other_way = plugin.students_with(column, list(map(int, wanted)), deadline=soon)
+    assert {one.id: one for one in found} == {one.id: one for one in in_other_way}
+
+
+def test_an_older_plugin_has_no_query_for_lists(
+    plugin: PowerSchool, simulator: Simulator, soon: Deadline
+) -> None:
+    simulator.settings(missing_queries=["students_listed"])
+    with pytest.raises(NotFound, match="students_listed"):
+        plugin.students_listed("dcid", [1], deadline=soon)
+
+
+def test_a_list_names_the_fields_that_were_not_granted(
+    plugin: PowerSchool, simulator: Simulator, soon: Deadline
+) -> None:
+    simulator.withdraw("STUDENTS", "EXITDATE")
+    with pytest.raises(FieldsNotGranted) as caught:
+        plugin.students_listed("dcid", [1], deadline=soon)
+    assert [field.field for field in caught.value.fields] == ["ExitDate"]

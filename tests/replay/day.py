@@ -9,7 +9,7 @@ from typing import Any
 
 from tests.clock import Watch
 from tests.replay.script import OPENS, WAVE_MINUTES, WAVES, Report, Script, clock_of
-from tests.replay.town import Place, Town
+from tests.replay.town import CLERKS_MINUTES, Place, Town
 from vmps.models import EventType, Status, Writeback
 from vmps.services.accept import Answer, ReportedEvent, accept_events
 from vmps.services.correct import correct_event
@@ -96,7 +96,7 @@ class Day:
 
     def _cells(self, place: Place, ps_id: int) -> Iterable[Json]:
         if place.our_mode != "meeting":
-            minutes = {"total_minutes": 300} if place.mode == "time" else {}
+            minutes = {"total_minutes": CLERKS_MINUTES} if place.mode == "time" else {}
             yield {"att_mode_code": _MODES[place.mode], **minutes}
             return
         for meeting in self.meetings_of(ps_id):

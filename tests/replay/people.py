@@ -26,6 +26,7 @@ class Story(StrEnum):
     TIME_CORRECTED = "comes late, at another time than reported"
     REASON_CORRECTED = "comes late, for another reason than reported"
     ABSENT = "was marked absent by a clerk and comes late"
+    ABSENT_VOIDED = "was marked absent by a clerk, and a late check-in is voided"
     SAME = "was marked tardy by a clerk and comes late"
     PROTECTED = "was suspended, and comes late"
     PROTECTED_MEANWHILE = "comes late, and a clerk marks a field trip before it is sent"
@@ -49,7 +50,8 @@ SHARES = {
     Story.LATER_VOIDED: 3,
     Story.TIME_CORRECTED: 4,
     Story.REASON_CORRECTED: 3,
-    Story.ABSENT: 6,
+    Story.ABSENT: 5,
+    Story.ABSENT_VOIDED: 1,
     Story.SAME: 3,
     Story.PROTECTED: 3,
     Story.PROTECTED_MEANWHILE: 2,

@@ -11,11 +11,19 @@ from typing import Any
 
 from tests.replay.people import Person, Story
 from tests.replay.script import minute_of
-from tests.replay.town import CLASS_MINUTES, CLASSES, CODES, FIRST_HOUR, Place
+from tests.replay.town import (
+    CLASS_MINUTES,
+    CLASSES,
+    CLERKS_MINUTES,
+    CODES,
+    FIRST_HOUR,
+    Place,
+)
 
 #: What a clerk entered before; it stands unless an event replaces it.
 CLERKS = {
     Story.ABSENT: "A",
+    Story.ABSENT_VOIDED: "A",
     Story.SAME: "T",
     Story.PROTECTED: "S",
     Story.PROTECTED_MEANWHILE: "F",
@@ -65,6 +73,8 @@ def expect_day(place: Place, person: Person, events: Sequence[Told]) -> str:
 
 def expect_minutes(events: Sequence[Told]) -> int:
     """Return the minutes of class attended: each minute is looked at."""
+    if not events:
+        return CLERKS_MINUTES
     in_order = sorted(events, key=lambda event: event.order)
     return sum(
         _is_here(in_order, minute)

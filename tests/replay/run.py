@@ -14,7 +14,8 @@ from tests.replay.script import write_script
 from tests.replay.town import SCHOOLS, build_seed, make_town, plan_places
 from vmps.config import Settings
 from vmps.services import drain as drains
-from vmps.services.reconcile import Difference, reconcile
+from vmps.services.difference import Difference
+from vmps.services.reconcile import reconcile
 from vmps.simulator.control import Simulator
 
 #: Sundays, with school: clocks go back an hour, or forward.

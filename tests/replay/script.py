@@ -167,7 +167,8 @@ class _Writing:
         self._add(at + timedelta(minutes=20), is_late=False, reason=EARLY, wave=0)
 
     def _mark(self, story: Story, first: Report) -> None:
-        codes = {Story.ABSENT: "A", Story.SAME: "T", Story.PROTECTED: "S"}
+        absent = dict.fromkeys((Story.ABSENT, Story.ABSENT_VOIDED), "A")
+        codes = {**absent, Story.SAME: "T", Story.PROTECTED: "S"}
         if story in codes:
             self._add_mark(0, codes[story])
         if story is Story.PROTECTED_MEANWHILE:
@@ -179,7 +180,7 @@ class _Writing:
     def _change(self, story: Story, reports: Sequence[Report]) -> None:
         last = reports[-1]
         wave = last.wave + self.chance.randint(0, 3)
-        if story in {Story.VOIDED, Story.LATER_VOIDED}:
+        if story in {Story.VOIDED, Story.LATER_VOIDED, Story.ABSENT_VOIDED}:
             self.script.changes.append(Change(wave, last))
         if story is Story.TIME_CORRECTED:
             minute = minute_of(last.at)

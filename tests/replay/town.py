@@ -32,6 +32,8 @@ INTERVAL_MINUTES = 15
 CHUNK = 500
 #: Of time schools, in hours: six classes of fifty minutes.
 FIRST_HOUR, CLASSES, CLASS_MINUTES = 8, 6, 50
+#: What a clerk enters where minutes count: more than any events could leave.
+CLERKS_MINUTES = 301
 
 
 @dataclass(frozen=True, slots=True)

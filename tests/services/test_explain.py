@@ -2,8 +2,25 @@
 
 import pytest
 
-from vmps.models import Cause, Status
-from vmps.services.explain import explain, explain_cause
+from vmps.models import Cause, Outcome, Status
+from vmps.services.explain import explain, explain_cause, explain_verdict
+from vmps.services.planning.day import Verdict
+
+#: How planned events end that are not written, by what may be the cause.
+UNWRITTEN = {
+    Cause.ALREADY_THERE: Outcome.ALREADY_THERE,
+    Cause.COVERED: Outcome.COVERED,
+    Cause.SETTLING: Outcome.WAITS,
+    Cause.SCHOOL_DISABLED: Outcome.NOT_SENT,
+} | dict.fromkeys(
+    [
+        Cause.NO_MODE, Cause.UNMAPPED_REASON, Cause.CODE_MISSING, Cause.WRONG_STUDENT,
+        Cause.STUDENT_NOT_FOUND, Cause.ALREADY_MARKED, Cause.NOT_IN_SESSION,
+        Cause.NOT_ENROLLED, Cause.MOVED, Cause.NO_MEETING, Cause.OUTSIDE_DAY,
+        Cause.NO_BELL_TIMES,
+    ],
+    Outcome.REFUSED,
+)  # fmt: skip
 
 
 @pytest.mark.parametrize("cause", list(Cause))
@@ -71,3 +88,36 @@ def test_a_refusal_that_is_tried_once_more_asks_nothing_of_anybody():
     assert "asked anew who it is" in waiting.text
     assert waiting.fix.startswith("Nothing to do")
     assert "correct what it names" in explain(Status.FAILED, Cause.REFUSED).fix
+
+
+@pytest.mark.parametrize(("cause", "outcome"), UNWRITTEN.items())
+def test_what_is_to_come_is_told_as_such_and_never_as_something_to_retry(
+    cause, outcome
+):
+    told = explain_verdict(Verdict(outcome, cause, "UX"))
+    begin, _, rest = told.text.partition(": ")
+    assert begin in {
+        "It would not be written", "It would not be sent", "Nothing would be written",
+        "It would wait",
+    }  # fmt: skip
+    assert rest.startswith("PowerSchool") or rest[0].islower()
+    said = f"{told.text} {told.fix}"
+    for word in ("retry", "was ", "sent by themselves", "Nothing to do", "{", ".."):
+        assert word not in said
+
+
+@pytest.mark.parametrize("cause", UNWRITTEN)
+def test_the_log_tells_the_same_and_what_became_of_it(cause):
+    log, ahead = (
+        explain_cause(cause, "UX"),
+        explain_verdict(Verdict(UNWRITTEN[cause], cause, "UX")),
+    )
+    assert log.fix.startswith(ahead.fix.removesuffix("."))
+    assert not log.text.startswith("It would")
+
+
+def test_what_would_be_left_alone_is_told_ahead():
+    there = Verdict(Outcome.ALREADY_THERE, Cause.ALREADY_THERE, "left P4 as S")
+    assert explain_verdict(there).text == (
+        "Nothing would be written: PowerSchool holds this already (left P4 as S)."
+    )

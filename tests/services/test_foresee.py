@@ -64,6 +64,12 @@ def test_a_void_of_the_day_s_only_event(oakwood):
     assert void() == "PowerSchool's T is taken back: the day becomes Present again."
 
 
+def test_a_void_puts_back_what_was_replaced(oakwood):
+    attempt(Writeback.get(), code="T", prior_code="A")
+    Writeback.update(status="successful").execute()
+    assert void() == "PowerSchool's T is taken back: the day becomes A again."
+
+
 def test_a_void_of_the_last_event_lets_the_one_before_stand(oakwood):
     leave(oakwood)
     written("ED", 2)
@@ -142,7 +148,7 @@ def test_what_stood_by_one_entered_by_hand_is_named(oakwood):
     ("mode", "told"),
     [
         ("time", "code and minutes of that day are written anew"),
-        ("meeting", "a class that no event marks any more becomes Present again"),
+        ("meeting", "gets back what it held before"),
         (None, "nothing is sent until one is chosen"),
     ],
 )

@@ -8,7 +8,7 @@ import requests
 
 from vmps.simulator.control import Simulator
 
-from .caller import Caller
+from .caller import DAY, Caller
 
 
 def set_fault(simulator: Simulator, kind: str, **more: Any) -> None:
@@ -150,6 +150,20 @@ def test_truncated_json_in_both_ways(caller: Caller, simulator: Simulator) -> No
     with pytest.raises(requests.JSONDecodeError):
         answer.json()
     assert simulator.fired()[0]["journal"] == [1, 2]
+
+
+def test_a_partly_written_call_tells_of_each_record(meeting_caller: Caller) -> None:
+    simulator = meeting_caller.simulator
+    day = simulator.meetings(meeting_caller.students()[0]["id"], DAY)
+    records = [meeting_caller.meeting_record(meeting) for meeting in day[:3]]
+    set_fault(simulator, "partly_written")
+    answer = meeting_caller.write_meetings(*records)
+    assert answer.status_code == 200
+    told = answer.json()
+    assert [one["status"] for one in told["result"]] == ["SUCCESS", "SUCCESS", "ERROR"]
+    assert (told["insert_count"], told["update_count"]) == (2, 0)
+    assert "Locked" in str(told["result"][2]["error_message"])
+    assert committed(simulator) == [1, 2]
 
 
 def test_skip_and_times(caller: Caller, simulator: Simulator) -> None:

@@ -31,7 +31,7 @@ def a_plugin(without: tuple[str, str] | None = None) -> str:
 
 
 def test_the_product_s_own_plugin_is_installed_unless_told_otherwise() -> None:
-    grants = Grants(read_plugin(None))
+    grants = Grants(read_plugin(None).xml)
     attendance = TABLES["attendance"]
     assert grants.access_level == "READ"
     assert grants.can_write(attendance, attendance.columns["att_date"])
@@ -42,7 +42,7 @@ def test_the_product_s_own_plugin_is_installed_unless_told_otherwise() -> None:
 def test_a_field_that_a_plugin_lacks_is_not_granted(tmp_path: Path) -> None:
     file = tmp_path / "plugin.zip"
     file.write_bytes(pack(a_plugin(without=("ATTENDANCE", "YEARID"))))
-    grants, attendance = Grants(read_plugin(file)), TABLES["attendance"]
+    grants, attendance = Grants(read_plugin(file).xml), TABLES["attendance"]
     assert grants.access(attendance, attendance.columns["yearid"]) == "NoAccess"
     assert grants.access(attendance, attendance.columns["ccid"]) == "FullAccess"
 
@@ -75,7 +75,7 @@ def test_what_is_no_zip_is_refused(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("query", QUERIES.values(), ids=lambda query: query.name)
 def test_it_may_run_every_built_in_query(query: Query) -> None:
-    grants = Grants(read_plugin(None))
+    grants = Grants(read_plugin(None).xml)
     touched = [
         (TABLES[key], TABLES[key].columns[name])
         for key, names in query.touches.items()

@@ -71,6 +71,35 @@ def test_a_void_event_is_called_so_everywhere(late, cast, bob):
     )
 
 
+def test_a_void_is_taken_back_and_the_timeline_tells_it(late, bob):
+    path = f"{CHANGES}{late.id}/void"
+    bob.post(path, bob.get(path).form())
+    page = bob.get(f"{LOGS}{late.id}?status=successful")
+    asked = bob.get(str(page.one("#logs-restore")["href"]))
+    assert foreseen(asked) == [
+        "PowerSchool keeps T; only the comment is brought in line.", OTHERS,
+    ]  # fmt: skip
+    done = bob.post(str(asked.one("main form")["action"]), asked.form())
+    assert (done.status, done.location) == (303, f"{LOGS}{late.id}?status=successful")
+    page = bob.get(done.location)
+    assert "The event is restored." in page.words("#status")[0]
+    assert (page.all(".logs-void, #logs-restore"), event_of(late).voided_at) == (
+        [], None,
+    )  # fmt: skip
+    assert page.words(".logs-timeline > li > div:nth-child(2)")[-2:] == [
+        "bob@oakwood.example voided the event.",
+        "bob@oakwood.example took the void back: the event counts again.",
+    ]
+    assert page.one("#logs-void")
+
+
+def test_what_was_recorded_since_the_void_is_said_instead_of_the_form(late, bob):
+    bob.post(f"{CHANGES}{late.id}/void", bob.get(f"{CHANGES}{late.id}/void").form())
+    owe(School.get_by_id(late.school_id), student=late.student)
+    page = bob.get(f"{CHANGES}{late.id}/restore")
+    assert (page.status, "would double it" in page.text) == (422, True)
+
+
 def test_correct_says_what_happens_before_it_is_done(late, bob):
     page = ask(bob, late, time="08:20", reason="Overslept")
     assert (page.status, foreseen(page)) == (200, [
@@ -169,7 +198,7 @@ def test_what_is_too_old_has_no_buttons_and_is_refused(cast, school, bob):
     assert (page.status, "30 days old" in page.text) == (422, True)
 
 
-@pytest.mark.parametrize("action", ["void", "correct", "correct/preview"])
+@pytest.mark.parametrize("action", ["void", "restore", "correct", "correct/preview"])
 def test_a_stranger_s_event_is_not_found(cast, bob, action):
     for row in (owe(cast.birch_school), owe(cast.schools["1819"])):
         path = f"{CHANGES}{row.id}/{action}"

@@ -62,8 +62,14 @@ def test_what_stands_there_is_said(
 ) -> None:
     simulator.put_attendance(500, 1817, "2026-11-23", "S")
     page = ask(bob, school)
-    assert "The student is already marked S in PowerSchool" in page.text
-    assert "Nothing would be written." in page.text
+    assert page.words("#preview-result p") == [
+        "It would not be written: the student is already marked S in PowerSchool.",
+        "What to do: If the event is right, change it in PowerSchool by hand. Or an"
+        " admin allows that code to be replaced at the school.",
+        "Open Attendance Codes",
+    ]
+    link = page.one("#preview-result a")["href"]
+    assert bob.get(str(link).partition("#")[0]).status == 200
 
 
 def test_reasons_that_are_not_offered_cannot_be_tried(
@@ -137,7 +143,9 @@ def test_a_disabled_school_sends_nothing(
     bob: Visitor, school: School, maria: Student, simulator: Simulator
 ) -> None:
     School.update(is_enabled=False).execute()
-    assert "The school was disabled, so this was not sent." in ask(bob, school).text
+    page = ask(bob, school)
+    assert "It would not be sent: the school is disabled." in page.text
+    assert page.words("#preview-result a") == ["Open School Building Setup"]
     assert simulator.calls().get("token") is None
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from tests.cast import OAKWOOD_SEED, Cast, make_student
 from tests.owed import owe
-from vmps.models import AuditEntry, Intervention, School, Writeback
+from vmps.models import AuditEntry, Connection, Intervention, School, Writeback
 from vmps.simulator.control import Simulator
 
 from .conftest import Browse, connect
@@ -47,12 +47,54 @@ def test_a_difference_is_shown_and_sent_again_with_one_press(
     assert len(bob.get(link).all("#logs-table tbody tr")) == 1
     form = page.form("#reconciliation-result form")
     done = bob.post(f"{URL}{school.id}/resend", form)
-    assert done.status == 303
-    assert "Sending 1 event again now." in bob.get(done.location).text
+    assert "Sending 1 event again now." in done.words("#status")[0]
     assert Writeback.get().status == "pending"
     assert Intervention.get().action == "resent"
     assert AuditEntry.select().where(AuditEntry.action == "writebacks.resent").exists()
     assert simulator.journal() == []
+
+
+def test_what_is_sent_again_is_compared_again_and_told_to_be_on_its_way(
+    bob: Visitor, school: School, writeback: Writeback, simulator: Simulator
+) -> None:
+    form = compare(bob, school).form("#reconciliation-result form")
+    for htmx in (False, True):
+        Writeback.update(status="successful").execute()
+        done = bob.post(f"{URL}{school.id}/resend", form, htmx=htmx)
+        assert (done.status, done.words("#reconciliation-heading")) == (
+            200, ["School 1817, Nov 23, 2026"],
+        )  # fmt: skip
+        assert "1 is being sent: compare again in a minute." in done.text
+        assert done.words("tbody tr > *")[-1] == "Waits to be sent."
+        assert done.all("#reconciliation-result form") == []
+        assert done.form("#reconciliation-panel form")["day"] == "2026-11-23"
+
+
+def test_silence_after_sending_again_says_both(
+    bob: Visitor, school: School, cast: Cast, writeback: Writeback, simulator: Simulator
+) -> None:
+    form = compare(bob, school).form("#reconciliation-result form")
+    Connection.update(base_url="http://127.0.0.1:9").execute()
+    done = bob.post(f"{URL}{school.id}/resend", form)
+    assert done.status == 422
+    assert "Sending 1 event again now." in done.text
+    assert "PowerSchool could not be reached." in done.text
+    assert Writeback.get().status == "pending"
+
+
+def test_what_was_entered_by_hand_and_is_not_there_is_shown(
+    bob: Visitor, school: School, writeback: Writeback, simulator: Simulator
+) -> None:
+    Writeback.update(status="not_sent", cause="entered_by_hand").execute()
+    page = compare(bob, school)
+    assert page.words("tbody tr > *")[1:] == [
+        "The day",
+        "Entered by hand, but PowerSchool has nothing",
+        "T",
+        "Present",
+        "Enter it in PowerSchool, or retry the event in the log.",
+    ]
+    assert page.all("#reconciliation-result form") == []
 
 
 def test_a_day_without_events_holds_what_it_should(

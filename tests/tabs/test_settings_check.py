@@ -70,6 +70,7 @@ def test_a_good_connection_is_ok_step_by_step(alice: Visitor) -> None:
         ("OK", "Attendance codes:"),
         ("OK", "School calendar:"),
         ("OK", "Students:"),
+        ("OK", "Many students at once:"),
         ("OK", "Attendance:"),
         ("OK", "PowerSchool version:"),
         ("OK", "SIS ID of your roster:"),
@@ -215,7 +216,7 @@ def test_the_last_result_is_shown_with_its_age(alice: Visitor, watch: Watch) -> 
     words = page.one("#settings-health").text.split()
     assert " ".join(words) == "Last tested 20 min ago: The connection works."
     assert not page.all("#settings-health[data-focus]")
-    assert len(lines(page)) == 13
+    assert len(lines(page)) == 14
 
 
 def test_a_delivery_problem_stands_beside_the_test(alice: Visitor, cast: Cast) -> None:

@@ -134,7 +134,7 @@ def test_a_missing_table_is_an_error_of_ours(browse: Browse, cast: Cast) -> None
         response = alice.client.get("/password/")
     finally:
         db.database.execute_sql("ALTER TABLE gone RENAME TO user_session")
-    assert response.status_code == (503 if db.is_sqlite() else 500)
+    assert response.status_code == 503
     check_page(Page(response))
 
 

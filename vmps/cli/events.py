@@ -11,6 +11,7 @@ from vmps.cli.output import answer, moment
 from vmps.clock import utcnow
 from vmps.services.ask_change import ask_correction
 from vmps.services.correct import correct_event, moment_at
+from vmps.services.restore import restore_event
 from vmps.services.void import void_event
 
 group = CommandGroup("events", help="Student events.")
@@ -23,6 +24,15 @@ def void(event_id: int, as_json: bool) -> None:
     """Void an event: what was written for it is taken back."""
     void_event(event_id, actor=OPERATOR, now=utcnow())
     answer({"event": event_id, "voided": True}, "Voided.", as_json=as_json)
+
+
+@group.command("restore")
+@click.argument("event_id", type=int, metavar="ID")
+@json_option
+def restore(event_id: int, as_json: bool) -> None:
+    """Take an event's void back: it counts again, and is written again."""
+    restore_event(event_id, actor=OPERATOR, now=utcnow())
+    answer({"event": event_id, "voided": False}, "Restored.", as_json=as_json)
 
 
 @group.command("correct")

@@ -84,6 +84,7 @@ def _attempt(attempt: Attempt) -> dict[str, object]:
         "finished_at": moment(attempt.finished_at),
         "outcome": attempt.outcome,
         "cause": attempt.cause,
+        "detail": attempt.detail,
         "http_status": attempt.http_status,
         "code": attempt.code,
         "prior_code": attempt.prior_code,

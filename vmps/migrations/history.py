@@ -10,10 +10,12 @@ from pathlib import Path
 from peewee import Database
 from playhouse.migrations import Runner
 
-from vmps.db import database, is_sqlite
+from vmps.db import database, in_turn, is_sqlite
 
 FOLDER = Path(__file__).parent / "steps"
 ADVISORY_KEY = 8_671_001  # any number, the same in every release
+#: For SQLite's gate; without it busy kiosks kept an upgrade out until it gave up.
+TURN_SECONDS = 60.0
 
 
 def upgrade() -> list[str]:
@@ -39,7 +41,8 @@ def _alone(bound: Database) -> Iterator[None]:
             # Only now: the first connection makes the file a WAL one, and another
             # that comes in between is told "locked" without any waiting.
             bound.connect(reuse_if_open=True)
-            yield
+            with in_turn(TURN_SECONDS):
+                yield
         return
     bound.connect(reuse_if_open=True)
     database.execute_sql("SET lock_timeout = 0")

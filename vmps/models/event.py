@@ -26,7 +26,7 @@ class EventType(StrEnum):
 
 
 class StudentEvent(BaseModel):
-    """What a kiosk reported; voided or corrected only with an EventChange beside it."""
+    """What a kiosk reported; changed only with an EventChange beside it."""
 
     id = AutoField()
     district = ForeignKeyField(District, on_delete="RESTRICT", index=False)
@@ -62,7 +62,7 @@ class StudentEvent(BaseModel):
 
 
 class EventChange(BaseModel):
-    """One void or correction of an event, with what the event said before."""
+    """One void, restore or correction of an event, with what it said before."""
 
     id = AutoField()
     event = ForeignKeyField(StudentEvent, backref="changes", on_delete="RESTRICT")
@@ -73,3 +73,5 @@ class EventChange(BaseModel):
     is_void = BooleanField(default=False)
     was_occurred_at = UTCDateTimeField()
     was_reason = TextField(default="")
+    #: Of a restore, which takes a void back: when the event had been voided.
+    was_voided_at = UTCDateTimeField(null=True)

@@ -48,15 +48,15 @@ TRANSITIONS = {
         Status.NOT_SENT: "the school was disabled",
     },
     Status.SUCCESSFUL: {
-        Status.PENDING: "voided or corrected, a day's other event was, or sent again"
-        " after a reconciliation"
+        Status.PENDING: "voided, restored or corrected, a day's other event was, or"
+        " sent again after a reconciliation"
     },
     Status.FAILED: {
-        Status.PENDING: "retried, corrected or voided, or its cause was fixed",
+        Status.PENDING: "retried, voided, restored or corrected, or its cause fixed",
         Status.NOT_SENT: "entered in PowerSchool by hand",
     },
     Status.NOT_SENT: {
-        Status.PENDING: "retried after the school was enabled, or voided",
+        Status.PENDING: "retried after the school was enabled, voided or restored",
         Status.NOT_SENT: "entered in PowerSchool by hand",
     },
 }
@@ -82,7 +82,8 @@ class Writeback(BaseModel):
     tries = IntegerField(default=0)
     #: The lane's fence under which a drain holds this row; an older one is free.
     claim_fence = IntegerField(null=True)
-    #: Raised by every void, correction or retry: an older result is not recorded.
+    #: Raised by every void, restore, correction or retry: an older result is not
+    #: recorded.
     revision = IntegerField(default=0)
     #: The last try may have reached PowerSchool: read before anything else.
     is_ambiguous = BooleanField(default=False)
@@ -146,6 +147,8 @@ class Attempt(BaseModel):
     finished_at = UTCDateTimeField(null=True)
     outcome = TextField(default=Outcome.STARTED)
     cause = TextField(null=True)
+    #: What stands in the sentence of a refusal's cause, such as a code; never a name.
+    detail = TextField(default="")
     http_status = IntegerField(null=True)
     #: The code's text we meant to write, and the one that stood there before.
     code = TextField(null=True)

@@ -46,7 +46,7 @@ def read_calendar_day(
 
 
 class Bells:
-    """Reads bell times and keeps them for some minutes."""
+    """Reads bell times and keeps them for an hour."""
 
     def __init__(self, calls: Calls, keeper: Keeper) -> None:
         self._calls = calls

@@ -1,6 +1,7 @@
 """PowerSchool's endpoints that vmps uses, one method each, in our words."""
 
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime
 from typing import Self
 
@@ -56,14 +57,18 @@ class PowerSchool(People, SchoolFacts, DistrictFacts):
         pool_size: int = 16,
         user_agent: str = "vmps",
         pace: Pace | None = None,
+        monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
-        """`pace(deadline)` is called before every request and may wait."""
+        """`pace(deadline)` is called before every request and may wait.
+
+        By `monotonic` it is judged how old is what is kept of schools.
+        """
         self.origin = network.check_origin(base_url)
         self._transport = Transport(self.origin, network, pool_size, pace)
         tokens = TokenKeeper(self._transport, credentials, user_agent)
         self._calls = Calls(self._transport, tokens)
         self._attendance = AttendanceReader(self._calls)
-        keeper = Keeper()
+        keeper = Keeper(monotonic=monotonic)
         self._bells = Bells(self._calls, keeper)
         self._meetings = Meetings(
             self._calls, self._bells, Sections(self._calls, keeper), self._attendance
@@ -112,6 +117,15 @@ class PowerSchool(People, SchoolFacts, DistrictFacts):
     def reads_template(self) -> bool:
         """Whether the query for a student's meetings was not refused lately."""
         return self._meetings.reads_template
+
+    def lacks_intervals(
+        self, school_number: int, on: date, *, deadline: Deadline
+    ) -> bool:
+        """Whether a school has intervals, and without that query nobody tells of them.
+
+        Of each class by interval the first is then all that `meetings` brings.
+        """
+        return self._meetings.lacks_intervals(school_number, on, deadline)
 
     def attendance(
         self,

@@ -1,4 +1,4 @@
-"""What is the same for a whole school, kept for some minutes."""
+"""What is the same for a whole school, kept for an hour."""
 
 import threading
 import time
@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 from vmps.powerschool.deadline import Deadline
 from vmps.powerschool.errors import NotSent
 
-KEEP_SECONDS = 600.0
+KEEP_SECONDS = 3600.0
 MOST_KEPT = 2000
 
 Item = TypeVar("Item")
@@ -21,29 +21,30 @@ class _Kept:
     until: float = 0.0
     lock: threading.Lock = field(default_factory=threading.Lock)
 
-    @property
-    def is_fresh(self) -> bool:
-        return time.monotonic() < self.until
-
 
 class Keeper:
     """Reads each key once in a while; of many threads one reads, the others wait."""
 
-    def __init__(self, seconds: float = KEEP_SECONDS) -> None:
-        self._seconds = seconds
+    def __init__(
+        self,
+        seconds: float = KEEP_SECONDS,
+        *,
+        monotonic: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._seconds, self._monotonic = seconds, monotonic
         self._kept: dict[Hashable, _Kept] = {}
         self._lock = threading.Lock()
 
     def get(self, key: Hashable, read: Callable[[], Item], deadline: Deadline) -> Item:
         """What `read` brought lately; its errors are raised and not kept."""
         kept = self._find(key)
-        if not kept.is_fresh:
+        if not self._is_fresh(kept):
             if not kept.lock.acquire(timeout=deadline.remaining()):
                 raise NotSent("No time was left to wait for another's answer.")
             try:
-                if not kept.is_fresh:
+                if not self._is_fresh(kept):
                     kept.value = read()
-                    kept.until = time.monotonic() + self._seconds
+                    kept.until = self._monotonic() + self._seconds
             finally:
                 kept.lock.release()
         value: Item = kept.value
@@ -52,16 +53,19 @@ class Keeper:
     def put(self, key: Hashable, value: Any) -> None:
         """Keep what was just read for another purpose."""
         kept = self._find(key)
-        kept.value, kept.until = value, time.monotonic() + self._seconds
+        kept.value, kept.until = value, self._monotonic() + self._seconds
 
     def has(self, key: Hashable) -> bool:
         """Whether a `get` would read nothing."""
-        return self._find(key).is_fresh
+        return self._is_fresh(self._find(key))
+
+    def _is_fresh(self, kept: _Kept) -> bool:
+        return self._monotonic() < kept.until
 
     def _find(self, key: Hashable) -> _Kept:
         with self._lock:
             if len(self._kept) >= MOST_KEPT:
                 self._kept = {
-                    k: kept for k, kept in self._kept.items() if kept.is_fresh
+                    k: kept for k, kept in self._kept.items() if self._is_fresh(kept)
                 }
             return self._kept.setdefault(key, _Kept())

@@ -8,6 +8,7 @@ from datetime import date
 from vmps.powerschool.attendance import AttendanceFilter, AttendanceReader
 from vmps.powerschool.bells import Bells
 from vmps.powerschool.calls import Calls
+from vmps.powerschool.codes import year_id_of
 from vmps.powerschool.deadline import Deadline
 from vmps.powerschool.errors import FieldsNotGranted, NotFound, Rejected
 from vmps.powerschool.paging import PAGE_SIZE, all_pages
@@ -39,6 +40,14 @@ class Meetings:
     def reads_template(self) -> bool:
         """Tell whether the template query was not refused lately."""
         return time.monotonic() >= self._template_refused_until
+
+    def lacks_intervals(self, school_number: int, on: date, deadline: Deadline) -> bool:
+        """Whether the tables do not tell how long the school's intervals last."""
+        year_id = year_id_of(on)
+        if not self._sections.with_intervals(school_number, year_id, deadline):
+            return False
+        length = self._sections.interval_seconds(school_number, year_id, deadline)
+        return length is None
 
     def read(
         self, student_id: int, school_number: int, on: date, deadline: Deadline
@@ -114,7 +123,8 @@ def _is_of(row: AttendanceRow, meeting: Meeting) -> bool:
 
 def _marked(slots: list[Meeting], rows: list[AttendanceRow]) -> list[Meeting]:
     """The slots of one section in one period, with the newest row of each."""
-    whole = replace(slots[0], ends=max(slot.ends for slot in slots))
+    ends = max(slot.ends for slot in slots)
+    whole = replace(slots[0], ends=ends, stands_for_all=False)
     held = {
         None
         if row.mode is AttendanceMode.MEETING

@@ -133,6 +133,7 @@ class Meeting:
 
     Times are seconds since midnight of the school's clock. No `code_id` means no row,
     which is present. `period` is its abbreviation or number, '' where not known.
+    An interval that `stands_for_all` has its period's times: nobody told its length.
     """
 
     cc_id: int
@@ -145,6 +146,7 @@ class Meeting:
     code_id: int | None
     comment: str | None
     comment_is_known: bool
+    stands_for_all: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,7 +54,7 @@ class SchoolFacts:
     ) -> list[BellTime]:
         """The periods of a date in order of time, none on a day without school.
 
-        Kept for some minutes: three calls for the first of a school and date, two where
+        Kept for an hour: three calls for the first of a school and date, two where
         nobody needs the names.
         """
         return self._bells.times(school_number, on, deadline, with_names=with_names)

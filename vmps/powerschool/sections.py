@@ -26,7 +26,7 @@ class Enrolment:
 
 
 class Sections:
-    """Reads what is the same for a school once in some minutes, pages one by one.
+    """Reads what is the same for a school once an hour, pages one by one.
 
     So a slow PowerSchool gets further with every try, however short its deadline.
     """

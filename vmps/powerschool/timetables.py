@@ -95,4 +95,5 @@ def _meetings(
             code_id=None,
             comment=None,
             comment_is_known=True,
+            stands_for_all=has_intervals and not timetable.interval_seconds,
         )

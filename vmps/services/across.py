@@ -19,16 +19,17 @@ FEW = 3
 PAGE_SIZE = 100
 #: Read together: a page that is not full needs no second call.
 TOGETHER = PAGE_SIZE - 1
+#: The plugin's query is asked for so many students at once, of any schools.
+LISTED = 200
 #: So many pages in a row leave time for the rest of an attempt.
 MOST_PAGES = 10
 #: So long schools are read by themselves: where they were refused together, or were in
-#: too many pages, and where the time did not do, which may be the network's fault.
+#: too many pages, and where no whole answer came, which may be the network's fault.
 ALONE_SECONDS, SHORT_SECONDS = 300.0, 60.0
 
-_TOO_SLOW = (TimedOut, NotSent)
+_BROKE_OFF = (ConnectionLost, NotSent, TimedOut)
 #: These say nothing about asking for many schools at once.
 _LANES_OWN = (
-    ConnectionLost,
     CredentialsRefused,
     Throttled,
     TokenRefused,
@@ -52,11 +53,11 @@ def most_pages_for(schools: int, calls_each: int = 1) -> int:
 
 def seconds_alone_after(error: BaseException | None) -> float:
     """Return how long schools are read by themselves after reading them together."""
-    if isinstance(error, _TOO_SLOW):
+    if isinstance(error, _BROKE_OFF):
         return SHORT_SECONDS
     return 0.0 if isinstance(error, _LANES_OWN) else ALONE_SECONDS
 
 
 def might_do_better_alone(error: BaseException | None) -> bool:
     """Tell whether to read the same schools by themselves at once."""
-    return not isinstance(error, (*_TOO_SLOW, *_LANES_OWN))
+    return not isinstance(error, (*_BROKE_OFF, *_LANES_OWN))

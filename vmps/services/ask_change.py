@@ -1,4 +1,4 @@
-"""What a page shows before an event is voided or corrected."""
+"""What a page shows before an event is voided, restored or corrected."""
 
 from __future__ import annotations
 
@@ -10,9 +10,10 @@ from zoneinfo import ZoneInfo
 from vmps.models import EventType
 from vmps.services.change_event import find_owed, state_of, why_not_changed
 from vmps.services.correct import check_changes
-from vmps.services.foresee import foresee_correction, foresee_void
+from vmps.services.foresee import foresee_correction, foresee_restore, foresee_void
 from vmps.services.offer_reasons import offer_codes
 from vmps.services.problems import Problem
+from vmps.services.restore import why_not_restored
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,14 @@ def ask_void(event_id: int, *, now: datetime) -> Asked:
     """Return what voiding the event would do, or refuse it."""
     row = _changeable(event_id, now)
     return _asked(row, foreseen=tuple(foresee_void(row)))
+
+
+def ask_restore(event_id: int, *, now: datetime) -> Asked:
+    """Return what taking the event's void back would do, or refuse it."""
+    row = find_owed(event_id)
+    if problem := why_not_restored(row, now):
+        raise Problem(problem)
+    return _asked(row, foreseen=tuple(foresee_restore(row)))
 
 
 def ask_correction(event_id: int, *, now: datetime) -> Asked:

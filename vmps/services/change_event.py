@@ -1,4 +1,4 @@
-"""What voiding and correcting an event share; the callers own the transaction."""
+"""What voids, restores and corrections share; the callers own the transaction."""
 
 from __future__ import annotations
 
@@ -47,10 +47,18 @@ def state_of(row: Any) -> str:
 
 
 def hold_event(event_id: int, *, seen: str | None, now: datetime) -> Any:
-    """Lock the event's lane, so that no drain begins anything; return what is owed.
+    """Lock the event, and return what is owed; refuse what is not to be changed.
 
     `seen` is the state that the person saw; None asks nothing.
     """
+    row = lock_event(event_id, seen=seen)
+    if problem := why_not_changed(row, now):
+        raise Problem(problem)
+    return row
+
+
+def lock_event(event_id: int, *, seen: str | None) -> Any:
+    """Lock the event's lane, so that no drain begins anything; return what is owed."""
     lock_lane(find_owed(event_id).district_id)
     row = find_owed(event_id)
     if seen is not None and seen != state_of(row):
@@ -58,8 +66,6 @@ def hold_event(event_id: int, *, seen: str | None, now: datetime) -> Any:
             "Somebody changed this event while you were here; nothing of yours was"
             " saved. Look at it again."
         )
-    if problem := why_not_changed(row, now):
-        raise Problem(problem)
     return row
 
 
@@ -67,6 +73,11 @@ def why_not_changed(row: Any, now: datetime) -> str:
     """Return why the event cannot be voided or corrected, or nothing."""
     if row.event.voided_at:
         return f"Event {row.event_id} is void already; nothing was changed."
+    return why_too_old(row, now)
+
+
+def why_too_old(row: Any, now: datetime) -> str:
+    """Return that nobody changes the event any more, or nothing."""
     if row.event.occurred_at < now - OLDEST:
         return (
             f"Event {row.event_id} is more than {OLDEST.days} days old; nothing was"
@@ -84,24 +95,37 @@ def change_event(
         event=event,
         at=now,
         actor=actor,
-        is_void="voided_at" in changes,
+        is_void=bool(changes.get("voided_at")),
         was_occurred_at=event.occurred_at,
         was_reason=event.reason,
+        was_voided_at=event.voided_at,
     )
     StudentEvent.update(changes).where(StudentEvent.id == event.id).execute()
-    _follow(row, is_void="voided_at" in changes, now=now)
+    _follow(row, changes, now=now)
     AuditEntry.note(action, actor=actor, district=row.district_id, event=event.id)
 
 
-def _follow(row: Any, *, is_void: bool, now: datetime) -> None:
+def is_a_persons(row: Any) -> bool:
+    """Tell whether a person put the event into PowerSchool: it is theirs to follow.
+
+    One that a person took out there, after its void, stands there no more.
+    """
+    if row.cause != Cause.ENTERED_BY_HAND:
+        return False
+    voided_at = row.event.voided_at
+    is_taken_out = voided_at and row.settled_at and row.settled_at >= voided_at
+    return not is_taken_out
+
+
+def _follow(row: Any, changes: dict[str, Any], *, now: datetime) -> None:
     """Queue what PowerSchool has to be told.
 
     The plan reads all events of the student's day, so its others follow by themselves.
     What was not sent, or entered by hand, still is not: the others that it bears on
     are queued instead.
     """
-    is_by_hand = row.cause == Cause.ENTERED_BY_HAND
-    if not is_by_hand and (is_void or row.status != Status.NOT_SENT):
+    is_corrected = "voided_at" not in changes
+    if not is_a_persons(row) and (not is_corrected or row.status != Status.NOT_SENT):
         requeue(row.district_id, Writeback.event == row.event_id, now=now)
         return
     same_day = (
@@ -110,7 +134,8 @@ def _follow(row: Any, *, is_void: bool, now: datetime) -> None:
         & (Writeback.school_day == row.school_day)
     )
     plan_again(row.district_id, same_day)
-    follows_all = row.school.attendance_mode in {
+    is_restored = row.event.voided_at is not None
+    follows_all = is_restored or row.school.attendance_mode in {
         AttendanceMode.TIME,
         AttendanceMode.MEETING,
     }

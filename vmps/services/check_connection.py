@@ -6,6 +6,7 @@ import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
+from functools import partial
 
 from peewee import ModelSelect
 
@@ -148,11 +149,13 @@ class _Walk:
         yield guarded(StepName.CODES, look.at_codes)
         yield guarded(StepName.CALENDAR, look.at_calendar)
         yield guarded(StepName.STUDENTS, look.at_students)
+        yield guarded(StepName.LISTED, look.at_list)
         yield guarded(StepName.ATTENDANCE, look.at_attendance)
         in_meetings = self._enabled().where(School.mode == AttendanceMode.MEETING)
-        if school := in_meetings.order_by(School.id).first():
-            look = Look(asked.link, school, self._now, asked.budget)
-            yield guarded(StepName.CLASSES, look.at_classes)
+        if schools := list(in_meetings.order_by(School.id)):
+            look = Look(asked.link, schools[0], self._now, asked.budget)
+            numbers = [int(school.number) for school in schools]
+            yield guarded(StepName.CLASSES, partial(look.at_classes, numbers))
 
     def _modes(self) -> set[AttendanceMode]:
         """Return the modes of the enabled schools; Daily until one was chosen."""

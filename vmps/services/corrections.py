@@ -33,7 +33,7 @@ Corrections = Mapping[int, Sequence[Correction]]
 
 
 def load_corrections(event_ids: Iterable[int]) -> Corrections:
-    """Return each event's corrections, oldest first; voids are none."""
+    """Return each event's corrections, oldest first; voids and restores are none."""
     found: dict[int, list[Correction]] = defaultdict(list)
     for chunk in chunked(sorted(event_ids), _CHUNK):
         rows = (
@@ -43,7 +43,11 @@ def load_corrections(event_ids: Iterable[int]) -> Corrections:
                 EventChange.was_occurred_at,
                 EventChange.was_reason,
             )
-            .where(EventChange.event.in_(chunk), ~EventChange.is_void)
+            .where(
+                EventChange.event.in_(chunk),
+                ~EventChange.is_void,
+                EventChange.was_voided_at.is_null(),
+            )
             .order_by(EventChange.id)
         )
         for event_id, at, was_at, was_reason in tuples(rows):

@@ -1,4 +1,4 @@
-"""What PowerSchool will be told of a void or a correction, in words, beforehand."""
+"""What PowerSchool will be told of a change of an event, in words, beforehand."""
 
 # Nothing is read from PowerSchool for it: what stands there is taken to be what we
 # wrote last. The drain reads before it writes, and leaves what others marked since.
@@ -20,10 +20,21 @@ from vmps.models import (
     Writeback,
     label_key,
 )
+from vmps.services.change_event import is_a_persons
 from vmps.services.happenings import Said, differences
+from vmps.services.our_writes import find_our_writes
 from vmps.services.planning.counting import is_held_back, is_undone_by_hand
 from vmps.services.planning.daily import plan_day
-from vmps.services.planning.day import BLANK, DayEvent, DayPlan, Existing, Rules
+from vmps.services.planning.day import (
+    BLANK,
+    DAY,
+    PRESENT,
+    Before,
+    DayEvent,
+    DayPlan,
+    Existing,
+    Rules,
+)
 
 #: Attempts after which PowerSchool holds what they wrote, or may.
 _REACHED = (Outcome.WRITTEN, Outcome.COVERED, Outcome.VOIDED, Outcome.AMBIGUOUS)
@@ -31,10 +42,10 @@ _REACHED = (Outcome.WRITTEN, Outcome.COVERED, Outcome.VOIDED, Outcome.AMBIGUOUS)
 _IN_LINE: dict[AttendanceMode | None, str] = {
     None: "The school has no attendance mode: nothing is sent until one is chosen.",
     AttendanceMode.TIME: "PowerSchool's code and minutes of that day are written anew"
-    " from the student's events; without any, both are taken back.",
+    " from the student's events; without any, the day gets back what it held before.",
     AttendanceMode.MEETING: "PowerSchool's codes of that day's classes are brought in"
-    " line with the student's events: a class that no event marks any more becomes"
-    " Present again.",
+    " line with the student's events: a class that no event marks any more gets back"
+    " what it held before.",
 }
 _OTHERS_STAY = "What somebody else marked in PowerSchool since then stays."
 
@@ -47,7 +58,18 @@ def foresee_void(row: Any) -> list[str]:
             " take it out there by hand, too.",
             *_stands_again(row),
         ]
-    return _foresee(row, {"is_void": True}, "take it out there")
+    return _foresee(row, {"is_void": True}, "holds this event, take it out there")
+
+
+def foresee_restore(row: Any) -> list[str]:
+    """Return what will happen when the event's void is taken back."""
+    if is_a_persons(row):
+        return [
+            "It was entered in PowerSchool by hand, so nothing is written for it:"
+            " make sure that PowerSchool holds it."
+        ]
+    by_hand = "does not hold this event any more, enter it there"
+    return _foresee(row, {"is_void": False}, by_hand)
 
 
 def foresee_correction(row: Any, changes: Mapping[str, Any]) -> list[str]:
@@ -70,7 +92,7 @@ def _foresee_correction(row: Any, new: Said) -> list[str]:
     if row.status == Status.NOT_SENT:
         return ["It was not sent, and is not sent now: press Retry to send it."]
     changes = {"occurred_at": new.at, "reason": new.reason}
-    return _foresee(row, changes, "correct it there")
+    return _foresee(row, changes, "holds this event, correct it there")
 
 
 def _stands_again(row: Any) -> list[str]:
@@ -85,12 +107,13 @@ def _foresee(row: Any, changes: dict[str, Any], by_hand: str) -> list[str]:
     school = row.school
     if not school.is_enabled:
         return [
-            "The school is disabled, so nothing is sent: if PowerSchool holds this"
-            f" event, {by_hand} by hand."
+            "The school is disabled, so nothing is sent: if PowerSchool"
+            f" {by_hand} by hand."
         ]
     if school.attendance_mode in _IN_LINE:
         return [_IN_LINE[school.attendance_mode], _OTHERS_STAY]
     held = _held(row)
+    before = _before(row)
     events = _day_events(row, changes)
     existing = None
     if held is not None:
@@ -100,7 +123,8 @@ def _foresee(row: Any, changes: dict[str, Any], by_hand: str) -> list[str]:
         rules=Rules(school.zone, keeps_first=school.keeps_first_code),
         existing=existing,
         our_codes=frozenset({held} if held else ()),
-        codes={BLANK, *(event.code for event in events if event.code)},
+        codes={BLANK, before.code, *(event.code for event in events if event.code)},
+        before=before,
     )
     return [_told(row, events, plan, held), _OTHERS_STAY]
 
@@ -122,6 +146,12 @@ def _held(row: Any) -> str | None:
         .scalar()
     )
     return found
+
+
+def _before(row: Any) -> Before:
+    """Return what stood there before us."""
+    day = row.school_id, row.student_id, row.school_day
+    return find_our_writes([day[1]], [day[2]])[day].before.get(DAY, PRESENT)
 
 
 def _day_events(row: Any, changes: Mapping[str, Any]) -> list[DayEvent]:
@@ -163,8 +193,9 @@ def _day_event(row: Any, changes: Mapping[str, Any], codes: _Codes) -> DayEvent:
         reason=reason,
         code=codes.get((event.type, label_key(reason))),
         is_void=is_void,
-        is_by_hand=row.cause == Cause.ENTERED_BY_HAND,
-        is_held_back=is_held_back(row.status, row.cause, is_void=is_void),
+        is_by_hand=not changes and row.cause == Cause.ENTERED_BY_HAND,
+        is_held_back=not changes
+        and is_held_back(row.status, row.cause, is_void=is_void),
     )
 
 
@@ -180,8 +211,9 @@ def _told(row: Any, events: Sequence[DayEvent], plan: DayPlan, held: str | None)
     of = _named(row, stands)
     if plan.write is None:
         return f"PowerSchool keeps {held}{of}; only the comment is brought in line."
-    if plan.write.code == BLANK:
-        return f"PowerSchool's {held} is taken back: the day becomes Present again."
+    if stands is None:
+        now = plan.write.code or "Present"
+        return f"PowerSchool's {held} is taken back: the day becomes {now} again."
     if not held:
         return f"PowerSchool gets {plan.write.code}{of}."
     return f"PowerSchool's {held} becomes {plan.write.code}{of}."

@@ -42,9 +42,16 @@ class Said:
 
 
 def list_changes(event_id: int) -> list[EventChange]:
-    """Return an event's voids and corrections, oldest first."""
+    """Return an event's voids, restores and corrections, oldest first."""
     found = EventChange.select().where(EventChange.event == event_id)
     return list(found.order_by(EventChange.id))
+
+
+def was_void(event: Any, changes: Sequence[EventChange], moment: datetime) -> bool:
+    """Tell whether the event was void at a moment."""
+    spans = [(c.was_voided_at, c.at) for c in changes if c.was_voided_at]
+    is_void = event.voided_at is not None and event.voided_at <= moment
+    return is_void or any(begin <= moment < end for begin, end in spans)
 
 
 def tell_changes(
@@ -72,12 +79,19 @@ def reason_then(event: Any, changes: Sequence[EventChange], moment: datetime) ->
     return str(next(later, event.reason))
 
 
-def tell_deeds(writeback_id: int, *, voided_at: datetime | None) -> list[Happening]:
-    """Return what people did about the writeback."""
+def tell_deeds(
+    writeback_id: int, event: Any, changes: Sequence[EventChange]
+) -> list[Happening]:
+    """Return what people did about the event's writeback."""
     deeds = list(Intervention.select().where(Intervention.writeback == writeback_id))
     names = name_actors(deed.actor for deed in deeds)
     return [
-        Happening(deed.at, _said(deed, voided_at).format(who=_begin(names[deed.actor])))
+        Happening(
+            deed.at,
+            _said(deed, is_void=was_void(event, changes, deed.at)).format(
+                who=_begin(names[deed.actor])
+            ),
+        )
         for deed in deeds
     ]
 
@@ -97,6 +111,8 @@ def differences(was: Said, now: Said, zone: ZoneInfo) -> list[str]:
 def _changed(change: EventChange, was: Said, now: Said, zone: ZoneInfo) -> str:
     if change.is_void:
         return "voided the event"
+    if change.was_voided_at:
+        return "took the void back: the event counts again"
     return f"corrected {' and '.join(differences(was, now, zone))}"
 
 
@@ -104,9 +120,9 @@ def _quoted(said: Said) -> str:
     return f"“{said.reason}”" if said.reason else "none"
 
 
-def _said(deed: Any, voided_at: datetime | None) -> str:
+def _said(deed: Any, *, is_void: bool) -> str:
     action = Action(deed.action)
-    is_back = action is Action.ENTERED_BY_HAND and voided_at and deed.at >= voided_at
+    is_back = action is Action.ENTERED_BY_HAND and is_void
     return _TAKEN_BACK if is_back else _ACTIONS[action]
 
 

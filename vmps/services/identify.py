@@ -4,16 +4,25 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from vmps.models import Cause, RosterId
-from vmps.powerschool import Deadline, StudentRecord
-from vmps.services.across import FEW, PAGE_SIZE
+from vmps.powerschool import Deadline, PowerSchoolError, StudentRecord
+from vmps.services.across import (
+    FEW,
+    PAGE_SIZE,
+    might_do_better_alone,
+    seconds_alone_after,
+)
 from vmps.services.identity import Person, enrollment_problem, is_same_person
 from vmps.services.link import Link
 from vmps.services.workload import StudentView, Unit
+
+#: What `Link.reads_across` calls looking students up by the plugin's query.
+BY_LIST = "students by list"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +74,32 @@ def identify(
         )
         for student in students
     }
+
+
+def identify_listed(
+    link: Link, students: Sequence[StudentView], deadline: Deadline
+) -> dict[int, Resolution]:
+    """Return a resolution for each student, of any school, that one call finds.
+
+    None where the plugin's query is missing or refused, which is remembered. It never
+    has the last word: whom it does not find is to be looked up in the other way.
+    """
+    if not link.reads_across(BY_LIST):
+        return {}
+    numbers = {s.id: int(s.sis_id) for s in students if s.sis_id.isdecimal()}
+    found: dict[str, list[StudentRecord]] = defaultdict(list)
+    try:
+        for record in link.client.students_listed(
+            link.roster_id.value, set(numbers.values()), deadline=deadline
+        ):
+            found[_key_of(record, link.roster_id)].append(record)
+    except PowerSchoolError as error:
+        link.read_alone(BY_LIST, seconds_alone_after(error))
+        if might_do_better_alone(error):
+            return {}
+        raise
+    listed = [s for s in students if str(numbers.get(s.id)) in found]
+    return {s.id: judge(s, found[str(numbers[s.id])]) for s in listed}
 
 
 def _read_range(

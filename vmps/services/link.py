@@ -1,13 +1,14 @@
 """The link to one district's PowerSchool: its client, and what is true all day."""
 
 # Links live as long as the process: keep-alive connections, the token, the day's codes
-# and calendar are kept between drains. A saved connection gets a new link.
+# and calendar are kept between drains. A saved connection gets a new link, and so does
+# one that was tested: whoever has mended something tests it.
 
 from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -24,10 +25,14 @@ from vmps.powerschool import (
 from vmps.services.across import FEW, most_pages_for
 from vmps.services.pacer import Pacer
 
-FACTS_SECONDS = 300.0
+#: So late a snow day or other bells are noticed: PowerSchool's clients may keep codes
+#: and calendar for a day, and a quiet lane would else ask for them with each event.
+FACTS_SECONDS = 3600.0
 VERSION_SECONDS = 3600.0
-#: A code that is missing from facts older than this is looked for once more.
+#: What is missing from facts older than this is looked for once more.
 STALE_SECONDS = 10.0
+
+Monotonic = Callable[[], float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,19 +47,20 @@ class Facts:
     is_in_session: bool
     read_at: float = field(default_factory=time.monotonic)
 
-    @property
-    def age(self) -> float:
-        """Return the seconds since this was read."""
-        return time.monotonic() - self.read_at
-
 
 class Link:
     """One district's client with its facts; shared by the threads of a drain."""
 
-    def __init__(self, connection: Connection, settings: Settings) -> None:
+    def __init__(
+        self,
+        connection: Connection,
+        settings: Settings,
+        monotonic: Monotonic = time.monotonic,
+    ) -> None:
         self.roster_id = RosterId(connection.roster_id)
         self.pacer = Pacer(settings.lane_concurrency)
-        self.client = make_client(connection, settings, self.pacer)
+        self.client = make_client(connection, settings, self.pacer, monotonic)
+        self._monotonic = monotonic
         self._facts: dict[tuple[str, date], Facts] = {}
         self._facts_locks: dict[tuple[str, date], threading.Lock] = {}
         self._lock = threading.Lock()
@@ -82,7 +88,7 @@ class Link:
             lock = self._facts_locks.setdefault(key, threading.Lock())
         with lock:  # of many threads one reads, the others wait
             known = self._facts.get(key)
-            if known is None or known.age > at_most:
+            if known is None or self.age_of(known) > at_most:
                 known = self._read_facts(
                     int(school_number), day, deadline, with_schedule=with_schedule
                 )
@@ -93,17 +99,33 @@ class Link:
     def _read_facts(
         self, school_number: int, day: date, deadline: Deadline, *, with_schedule: bool
     ) -> Facts:
+        began = self._monotonic()
         codes = self.client.attendance_codes(school_number, day, deadline=deadline)
         calendar = self.client.calendar_day(
             school_number, day, deadline=deadline, with_schedule=with_schedule
         )
-        return _facts_of(codes, calendar)
+        return _facts_of(codes, calendar, began)
+
+    def age_of(self, facts: Facts) -> float:
+        """Return the seconds since these were read."""
+        return self._monotonic() - facts.read_at
+
+    def is_stale(self, facts: Facts) -> bool:
+        """Tell whether what they lack may be there by now."""
+        return self.age_of(facts) > STALE_SECONDS
+
+    def doubt(self, school_number: str, day: date) -> None:
+        """Forget the facts that a refused write was made by, unless they are new."""
+        with self._lock:
+            known = self._facts.get((school_number, day))
+            if known and self.is_stale(known):
+                self._facts = {k: f for k, f in self._facts.items() if f is not known}
 
     def known_facts(self, school_number: str, day: date) -> Facts | None:
         """Return the school's facts where they were read lately."""
         with self._lock:
             known = self._facts.get((school_number, day))
-        return known if known and known.age <= FACTS_SECONDS else None
+        return known if known and self.age_of(known) <= FACTS_SECONDS else None
 
     def _knows(self, number: str, day: date, *, with_schedule: bool) -> bool:
         if self.known_facts(number, day) is None:
@@ -129,6 +151,7 @@ class Link:
                 if not self._knows(number, day, with_schedule=with_schedule)
             ]
             if len(unknown) > FEW:
+                began = self._monotonic()
                 found = self.client.school_days(
                     day,
                     deadline=deadline,
@@ -137,7 +160,7 @@ class Link:
                 )
                 names = {int(n): n for n in school_numbers if n.isdecimal()}
                 learnt = {
-                    (names.get(n, str(n)), day): _facts_of(it.codes, it.calendar)
+                    (names.get(n, str(n)), day): _facts_of(it.codes, it.calendar, began)
                     for n, it in found.items()
                 }
                 with self._lock:
@@ -150,24 +173,30 @@ class Link:
                     known, day, deadline=deadline, most_pages=most_pages
                 )
 
-    def reads_across(self, mode: object) -> bool:
-        """Tell whether a mode's schools may be read together: it worked lately."""
-        return time.monotonic() >= self._alone_until.get(mode, 0.0)
+    def reads_across(self, what: object) -> bool:
+        """Tell whether this is read for schools together: it did not fail lately.
 
-    def read_alone(self, mode: object, seconds: float) -> None:
-        """Read the mode's schools by themselves for so long."""
-        until = time.monotonic() + seconds
-        self._alone_until[mode] = max(until, self._alone_until.get(mode, 0.0))
+        It is a mode's rows, or whatever else has a name.
+        """
+        return self._monotonic() >= self._alone_until.get(what, 0.0)
+
+    def read_alone(self, what: object, seconds: float) -> None:
+        """Read this school by school for so long."""
+        until = self._monotonic() + seconds
+        self._alone_until[what] = max(until, self._alone_until.get(what, 0.0))
 
     def _forget_old_facts(self) -> None:
         with self._lock:
-            kept = {k: f for k, f in self._facts.items() if f.age < 2 * FACTS_SECONDS}
-            self._facts = kept
+            self._facts = {
+                key: facts
+                for key, facts in self._facts.items()
+                if self.age_of(facts) < 2 * FACTS_SECONDS
+            }
 
     def learn_version(self, *, deadline: Deadline) -> None:
         """Ask PowerSchool for its version, once an hour: does it take batches?"""
         with self._version_lock:
-            if time.monotonic() <= self._batch_known_until:
+            if self._monotonic() <= self._batch_known_until:
                 return
             metadata = self.client.metadata(deadline=deadline)
             self.note_batch(is_supported=metadata.supports_batch)
@@ -175,7 +204,7 @@ class Link:
     def note_batch(self, *, is_supported: bool) -> None:
         """Remember what PowerSchool said, or did, about batches."""
         self._supports_batch = is_supported
-        self._batch_known_until = time.monotonic() + VERSION_SECONDS
+        self._batch_known_until = self._monotonic() + VERSION_SECONDS
 
     @property
     def supports_batch(self) -> bool:
@@ -183,7 +212,9 @@ class Link:
         return self._supports_batch
 
 
-def _facts_of(codes: Sequence[AttendanceCode], calendar: CalendarDay | None) -> Facts:
+def _facts_of(
+    codes: Sequence[AttendanceCode], calendar: CalendarDay | None, read_at: float
+) -> Facts:
     return Facts(
         codes={code.code: code for code in codes},
         texts={code.id: code.code for code in codes},
@@ -191,11 +222,15 @@ def _facts_of(codes: Sequence[AttendanceCode], calendar: CalendarDay | None) -> 
         year_id=codes[0].year_id if codes else None,
         calendar_day_id=calendar.id if calendar else None,
         is_in_session=bool(calendar and calendar.in_session),
+        read_at=read_at,
     )
 
 
 def make_client(
-    connection: Connection, settings: Settings, pacer: Pacer | None = None
+    connection: Connection,
+    settings: Settings,
+    pacer: Pacer | None = None,
+    monotonic: Monotonic = time.monotonic,
 ) -> PowerSchool:
     """Return the client for a saved connection."""
     return PowerSchool(
@@ -207,27 +242,31 @@ def make_client(
         ),
         pool_size=settings.lane_concurrency,
         pace=(lambda deadline: pacer.wait(deadline.remaining())) if pacer else None,
+        monotonic=monotonic,
     )
 
 
 class Links:
     """The links of a process, one a district."""
 
-    def __init__(self, settings: Settings) -> None:
-        self._settings = settings
+    def __init__(
+        self, settings: Settings, monotonic: Monotonic = time.monotonic
+    ) -> None:
+        self._settings, self._monotonic = settings, monotonic
         self._links: dict[int, tuple[object, Link]] = {}
         self._lock = threading.Lock()
 
     def find(self, district_id: int, *, pace_seconds: float = 0.0) -> Link | None:
-        """Return the district's link, made anew when its connection was saved."""
+        """Return the district's link, new since its connection was saved or tested."""
         connection = Connection.get_or_none(Connection.district == district_id)
         if connection is None:
             return None
         with self._lock:
             known = self._links.get(district_id)
-            if not known or known[0] != connection.saved_at:
-                known = (connection.saved_at, Link(connection, self._settings))
-                self._links[district_id] = known
+            state = connection.saved_at, connection.health_at
+            if not known or known[0] != state:
+                link = Link(connection, self._settings, self._monotonic)
+                known = self._links[district_id] = (state, link)
             known[1].pacer.start_at(pace_seconds)
             return known[1]
 

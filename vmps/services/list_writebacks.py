@@ -17,7 +17,8 @@ from vmps.models import (
     StudentEvent,
     Writeback,
 )
-from vmps.services.explain import Explanation, explain
+from vmps.services.catalogue import Explanation
+from vmps.services.explain import explain
 from vmps.services.problems import Missing
 
 

@@ -11,8 +11,9 @@ from peewee import Case, fn
 
 from vmps.db import moment_of, tuples
 from vmps.models import AttendanceMode, Cause, Lane, Status, User, Writeback
+from vmps.services.catalogue import Explanation
 from vmps.services.connection_health import view_health
-from vmps.services.explain import Explanation, explain_cause
+from vmps.services.explain import explain_cause
 from vmps.services.steps import StepStatus
 
 #: A due writeback this old is worth a word; so is a throttle this long.

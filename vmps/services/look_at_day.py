@@ -9,11 +9,12 @@ from datetime import date
 
 from vmps.config import Settings
 from vmps.models import School
-from vmps.powerschool import Deadline, TimedOut
+from vmps.powerschool import AttendanceMode, AttendanceRow, Deadline, TimedOut
 from vmps.services.across import TOGETHER
 from vmps.services.identify import Resolution, identify
 from vmps.services.link import FACTS_SECONDS, Link
 from vmps.services.modes.choose import mode_of
+from vmps.services.planning.day import DAY, MINUTES
 from vmps.services.reading import chunked
 from vmps.services.subject import Subject, Surveyed
 from vmps.services.survey import survey
@@ -27,6 +28,10 @@ class DayRow:
     student_id: int
     code: str
     comment: str
+    #: Where it stands, as attempts call it.
+    slot: str
+    #: It is of the school's attendance mode.
+    is_of_mode: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +88,7 @@ class _Look:
             return []
 
     def at_rows(self) -> list[DayRow]:
-        """Read all of the school's rows of the day, in the school's mode."""
+        """Read all of the school's rows of the day, in whatever mode."""
         facts = self._link.facts(
             self._school.number,
             self._day,
@@ -98,7 +103,17 @@ class _Look:
                 row.student_id,
                 facts.texts.get(row.code_id or 0, f"#{row.code_id}"),
                 row.comment or "",
+                _slot_of(row),
+                row.mode in self._mode.row_modes,
             )
             for row in rows
-            if row.mode in self._mode.row_modes
         ]
+
+
+def _slot_of(row: AttendanceRow) -> str:
+    if row.mode is AttendanceMode.DAILY:
+        return DAY
+    if row.mode is AttendanceMode.TIME:
+        return MINUTES
+    slot = f"{row.cc_id}:{row.period_id}"
+    return f"{slot}:{row.interval}" if row.mode is AttendanceMode.INTERVAL else slot

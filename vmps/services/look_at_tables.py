@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from vmps.models import School
@@ -11,8 +11,10 @@ from vmps.powerschool import (
     FieldGrant,
     FieldsNotGranted,
     PowerSchoolError,
+    StudentRecord,
 )
-from vmps.powerschool.plugin import Use, uses_of
+from vmps.powerschool.plugin import Use, installed_version, uses_of
+from vmps.services.across import might_do_better_alone
 from vmps.services.link import Link
 from vmps.services.page_calls import Budget
 from vmps.services.schools import today_at
@@ -36,6 +38,7 @@ class Look:
         self._client, self._budget = link.client, budget
         self._number = int(school.number)
         self._today = today_at(school, now)
+        self._student: StudentRecord | None = None
 
     def at_codes(self) -> Step:
         codes = self._budget.call(
@@ -65,8 +68,25 @@ class Look:
             )
         )
         if students:
+            self._student = students[0]
             return ok(StepName.STUDENTS, f"school {self._number} has students")
         return fault(StepFault.NO_STUDENTS, school=self._number)
+
+    def at_list(self) -> Step:
+        """Look a student up by the plugin's query; what it lacks stops nothing."""
+        wanted = self._student.dcid if self._student else 0
+        try:
+            found = self._budget.call(
+                lambda by: self._client.students_listed("dcid", [wanted], deadline=by)
+            )
+            answers = bool(found) or not wanted
+        except PowerSchoolError as error:
+            if not might_do_better_alone(error):
+                raise
+            answers = False
+        if answers:
+            return ok(StepName.LISTED, "looked up in one call, at all schools")
+        return fault(StepFault.LIST_MISSING, version=installed_version())
 
     def at_attendance(self) -> Step:
         rows = self._budget.call(
@@ -84,8 +104,11 @@ class Look:
         lack = Lack(COMMENT.plugin_line(), (Use.COMMENTS,))
         return fault(StepFault.COMMENT_HIDDEN, lacks=(lack,))
 
-    def at_classes(self) -> Step:
-        """Read one student's classes, as each event of a Meeting school does."""
+    def at_classes(self, numbers: Sequence[int]) -> Step:
+        """Read one student's classes, as each event of a Meeting school does.
+
+        `numbers` are those of all such schools.
+        """
         students = self._budget.call(
             lambda by: self._client.students_page(
                 1, school_number=self._number, page_size=1, deadline=by
@@ -99,9 +122,24 @@ class Look:
             )
         )
         if not self._client.reads_template:
-            return fault(StepFault.TEMPLATE_MISSING, modes=(AttendanceMode.MEETING,))
+            return self._without_template(numbers)
         return ok(
             StepName.CLASSES, f"{len(classes)} today for one at school {self._number}"
+        )
+
+    def _without_template(self, numbers: Sequence[int]) -> Step:
+        """Tell what the tables lack of it: little, but where there are intervals."""
+        modes = (AttendanceMode.MEETING,)
+        lacking = [n for n in numbers if self._lacks_intervals(n)]
+        if not lacking:
+            return fault(StepFault.TEMPLATE_MISSING, modes=modes)
+        word = "school" if len(lacking) == 1 else "schools"
+        what = f"{word} {', '.join(map(str, lacking))}"
+        return fault(StepFault.INTERVALS_MISSING, modes=modes, what=what)
+
+    def _lacks_intervals(self, number: int) -> bool:
+        return self._budget.call(
+            lambda by: self._client.lacks_intervals(number, self._today, deadline=by)
         )
 
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from vmps.powerschool import Deadline
 from vmps.services.identify import Resolution
+from vmps.services.link import Facts
 from vmps.services.modes.mode import Mode, Record
-from vmps.services.planning.day import DAY, DayPlan, Verdict, Write
+from vmps.services.planning.day import DAY, DayPlan, Existing, Verdict, Write
 from vmps.services.record import Sent
 from vmps.services.subject import Surveyed
 from vmps.services.workload import Unit
@@ -25,6 +27,7 @@ class Order:
     verdicts: Mapping[int, Verdict]
     sent: Sent
     resolution: Resolution | None
+    facts: Facts
     deadline: Deadline
 
     @property
@@ -53,32 +56,36 @@ def make_order(surveyed: Surveyed, plan: DayPlan, deadline: Deadline) -> Order:
         verdicts=plan.verdicts,
         sent=_sent(surveyed, plan, records),
         resolution=surveyed.subject.resolution,
+        facts=surveyed.facts,
         deadline=deadline,
     )
 
 
 def _sent(surveyed: Surveyed, plan: DayPlan, records: Sequence[Record]) -> Sent:
     """Return what the attempt keeps: the first write's code stands for all."""
-    priors = [prior_of(surveyed, write) for write in plan.writes]
-    marks = [
-        [write.slot, write.code, prior]
-        for write, prior in zip(plan.writes, priors, strict=True)
-    ]
+    marks = [_mark(surveyed, write) for write in plan.writes]
     is_one_row = all(write.slot == DAY for write in plan.writes)
     return Sent(
         code=plan.writes[0].code,
-        prior_code=priors[0],
+        prior_code=marks[0][2],
         request=_as_json(records),
         marks="" if is_one_row else json.dumps(marks),
     )
 
 
-def prior_of(surveyed: Surveyed, write: Write) -> str | None:
-    """Return the code that a write replaces, None where there is no row."""
+def _mark(surveyed: Surveyed, write: Write) -> tuple[Any, ...]:
+    """Return a write as the attempt keeps it; `our_writes.Marked` reads it again."""
+    prior = prior_of(surveyed, write)
+    mark = (write.slot, write.code, prior.code if prior else None)
+    return mark if prior is None or prior.minutes is None else (*mark, prior.minutes)
+
+
+def prior_of(surveyed: Surveyed, write: Write) -> Existing | None:
+    """Return the row that a write replaces, if there is one."""
     rows = surveyed.held.rows
     if write.dcid is None:
-        return rows[write.slot].code if write.slot in rows else None
-    return next((row.code for row in rows.values() if row.dcid == write.dcid), None)
+        return rows.get(write.slot)
+    return next((row for row in rows.values() if row.dcid == write.dcid), None)
 
 
 def _as_json(records: Sequence[Record]) -> str:

@@ -202,11 +202,23 @@ class Pipeline:
         return react(error, is_write=True).is_final
 
     def _fail(self, orders: Sequence[Order], reaction: Reaction) -> None:
-        """A refused student of earlier may be merged: once more, asked for anew."""
-        if reaction.is_final and all(order.resolution is None for order in orders):
+        if reaction.outcome is Outcome.REFUSED and self._is_doubtful(orders):
             reaction = replace(reaction, is_final=False)
+            for order in orders:
+                self._link.doubt(order.unit.school.number, order.unit.day)
         units = [order.unit for order in orders]
         self._ledger.fail(units, reaction, [order.sent for order in orders])
+
+    def _is_doubtful(self, orders: Sequence[Order]) -> bool:
+        """Tell whether what was refused is tried once more, with all asked for anew.
+
+        A student known for long may be merged by now, a code have another id.
+        """
+        return all(
+            (order.resolution is None or self._link.is_stale(order.facts))
+            and not any(claim.was_refused for claim in order.unit.claims)
+            for order in orders
+        )
 
     def _unsend(self, orders: Sequence[Order]) -> None:
         """These were not sent and use up no try."""

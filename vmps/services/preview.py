@@ -9,12 +9,14 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from vmps.config import Settings
-from vmps.models import EventType, School, Student, label_key
+from vmps.models import Cause, EventType, School, Student, label_key
 from vmps.powerschool import Deadline
 from vmps.services.ask_powerschool import ask_powerschool
-from vmps.services.explain import Explanation, explain_verdict
+from vmps.services.catalogue import Explanation
+from vmps.services.explain import explain_verdict
 from vmps.services.identify import identify
 from vmps.services.link import Link
+from vmps.services.mapped_codes import reason_codes
 from vmps.services.order import prior_of
 from vmps.services.planning.day import DayEvent, DayPlan, Write
 from vmps.services.planning.minutes import mark_of
@@ -25,7 +27,6 @@ from vmps.services.triage import triage
 from vmps.services.workload import (
     Unit,
     load_days_to_send,
-    reason_codes,
     view_schools,
     view_students,
 )
@@ -70,6 +71,7 @@ class Preview:
 
     rows: tuple[PreviewRow, ...]
     why: Explanation
+    cause: Cause | None
     #: How many other events of that day are planned with it.
     others: int
 
@@ -129,6 +131,7 @@ def _told(unit: Unit, surveyed: Surveyed | None, plan: DayPlan) -> Preview:
     return Preview(
         rows=_rows(surveyed, plan),
         why=explain_verdict(plan.verdicts[TRIED]),
+        cause=plan.verdicts[TRIED].cause,
         others=sum(not event.is_void for event in unit.events) - 1,
     )
 
@@ -140,7 +143,7 @@ def _rows(surveyed: Surveyed | None, plan: DayPlan) -> tuple[PreviewRow, ...]:
     return tuple(
         PreviewRow(
             where=surveyed.mode.name_place(surveyed.held, write),
-            before=prior_of(surveyed, write) or "",
+            before=prior.code if (prior := prior_of(surveyed, write)) else "",
             after=write.code,
             comment=_shown(write),
             minutes=write.minutes,

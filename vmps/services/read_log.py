@@ -11,10 +11,13 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from peewee import fn
+
 from vmps.db import tuples
 from vmps.models import (
     Attempt,
     Cause,
+    EventChange,
     EventType,
     Outcome,
     Reason,
@@ -26,7 +29,8 @@ from vmps.models import (
     Writeback,
     label_key,
 )
-from vmps.services.explain import Explanation, explain
+from vmps.services.catalogue import Explanation
+from vmps.services.explain import explain
 from vmps.services.log_filters import Cursor, LogFilters
 from vmps.services.problems import Missing
 from vmps.services.retry import may_retry
@@ -118,11 +122,16 @@ def _written_code() -> Any:
     """Return the code that was last written for the row, whatever is mapped today.
 
     Where each class has a row, an attempt has no one code: the reason's own stands.
+    So it does where only what the event said before a change was written for itself.
     """
+    since = EventChange.select(EventChange.id).where(
+        EventChange.event == Writeback.event, EventChange.at > Attempt.started_at
+    )
     written = Attempt.select(Attempt.code).where(
         Attempt.writeback == Writeback.id,
         Attempt.outcome == Outcome.WRITTEN,
         Attempt.marks == "",
+        ~fn.EXISTS(since),
     )
     return written.order_by(Attempt.id.desc()).limit(1).alias("written_code")
 

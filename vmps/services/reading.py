@@ -15,12 +15,20 @@ from vmps.clock import Clock
 from vmps.config import Settings
 from vmps.powerschool import Deadline
 from vmps.services.across import (
+    FEW,
+    LISTED,
     TOGETHER,
     is_worth_it,
     might_do_better_alone,
     seconds_alone_after,
 )
-from vmps.services.identify import Resolution, identify, needs_identifying
+from vmps.services.identify import (
+    BY_LIST,
+    Resolution,
+    identify,
+    identify_listed,
+    needs_identifying,
+)
 from vmps.services.ledger import Ledger, NotStarted, reaction_to
 from vmps.services.link import Link
 from vmps.services.modes.choose import mode_of
@@ -30,6 +38,7 @@ from vmps.services.survey import by_school, survey, survey_across
 from vmps.services.workload import Unit
 
 Item = TypeVar("Item")
+Identify = Callable[[list[Unit]], dict[int, Resolution]]
 
 
 def chunked(items: list[Item], size: int) -> Iterable[list[Item]]:
@@ -76,12 +85,14 @@ class Reading:
         return needs_identifying(unit, now=self._clock(), trust=trust)
 
     def _identify(self, strangers: list[Unit]) -> None:
+        """Ask for many of all schools together; who is not found, school by school."""
         subjects: list[Subject] = []
-        waiting = [
-            chunk
-            for _school, units in groupby(strangers, lambda unit: unit.school.id)
-            for chunk in chunked(list(units), TOGETHER)
-        ]
+        waiting: list[list[Unit]] = []
+
+        def ask(how: Identify, chunks: Iterable[list[Unit]]) -> None:
+            for chunk in chunks:
+                waiting.append(chunk)
+                self._slots.submit(partial(done, chunk), how, chunk)
 
         def done(
             chunk: list[Unit],
@@ -92,13 +103,19 @@ class Reading:
             if found is None:
                 self._end(chunk, error)
             else:
-                self._ledger.note_answer()
-                subjects.extend(Subject(unit, found[unit.student.id]) for unit in chunk)
+                known = [unit for unit in chunk if unit.student.id in found]
+                subjects.extend(Subject(unit, found[unit.student.id]) for unit in known)
+                if known:
+                    self._ledger.note_answer()
+                left = [unit for unit in chunk if unit.student.id not in found]
+                ask(self._identify_now, _chunks_by_school(left))
             if not waiting:
                 self._survey(subjects)
 
-        for chunk in list(waiting):
-            self._slots.submit(partial(done, chunk), self._identify_now, chunk)
+        if len(strangers) > FEW and self._link.reads_across(BY_LIST):
+            ask(self._identify_listed_now, chunked(strangers, LISTED))
+        else:
+            ask(self._identify_now, _chunks_by_school(strangers))
 
     def start_waiting(self, room: int) -> None:
         """Read for so many more units that are read one by one, if slots are free."""
@@ -184,6 +201,10 @@ class Reading:
         students = [unit.student for unit in chunk]
         return identify(self._link, chunk[0].school.number, students, self._begin())
 
+    def _identify_listed_now(self, chunk: list[Unit]) -> dict[int, Resolution]:
+        students = [unit.student for unit in chunk]
+        return identify_listed(self._link, students, self._begin())
+
     def _survey_now(self, chunk: list[Subject]) -> tuple[list[Surveyed], Deadline]:
         deadline = self._begin()
         return survey(self._link, chunk, deadline), deadline
@@ -206,6 +227,12 @@ class Reading:
             self._ledger.drop(units)
         else:
             self._ledger.fail(units, reaction_to(error, is_write=False))
+
+
+def _chunks_by_school(units: Iterable[Unit]) -> Iterable[list[Unit]]:
+    """Cut units that are sorted by school so that a page answers for each chunk."""
+    for _school, group in groupby(units, lambda unit: unit.school.id):
+        yield from chunked(list(group), TOGETHER)
 
 
 def _place_in_roster(unit: Unit) -> tuple[int, int, str]:

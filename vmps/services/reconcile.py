@@ -5,52 +5,25 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from enum import StrEnum
 
 from vmps.config import Settings
 from vmps.models import Cause, Outcome, School, Status, Student, StudentEvent, Writeback
 from vmps.services.ask_powerschool import ask_powerschool
+from vmps.services.difference import Difference, Kind
 from vmps.services.explain import explain
-from vmps.services.look_at_day import DayRow, look_at_day
+from vmps.services.look_at_day import SeenDay, look_at_day
 from vmps.services.order import prior_of
-from vmps.services.planning.day import BLANK, Verdict, Write
+from vmps.services.planning.day import BLANK, DayEvent, Verdict, Write
 from vmps.services.problems import Problem
 from vmps.services.schools import LONGEST_DAY
+from vmps.services.stray_rows import find_extra, find_left
 from vmps.services.subject import Surveyed
 from vmps.services.survey import plan_surveyed
-from vmps.services.workload import load_days, reason_codes
-
-#: How a comment of ours reads, whoever's row it stands in.
-_OUR_LINE = re.compile(r"(Late check-in|Early check-out) \d{1,2}:\d\d [AP]M")
-_THEIRS = "Entered in PowerSchool: there is no event here."
-
-
-class Kind(StrEnum):
-    """How PowerSchool differs from what our events say."""
-
-    MISSING = "missing"
-    DIFFERENT = "different"
-    EXTRA = "extra"
-
-
-@dataclass(frozen=True, slots=True)
-class Difference:
-    """One row that differs; codes as text, "" is Present."""
-
-    kind: Kind
-    student: str
-    place: str
-    ours: str
-    theirs: str
-    #: The writebacks to send again for it; none where that would change nothing.
-    writebacks: tuple[int, ...]
-    #: Why the log says that it is so; "" where it does not say.
-    explanation: str
+from vmps.services.workload import load_days
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +39,11 @@ class Reconciliation:
     def unexplained(self) -> tuple[Difference, ...]:
         """Return the differences that the log does not explain."""
         return tuple(one for one in self.differences if not one.explanation)
+
+    @property
+    def sending(self) -> int:
+        """Return how many of the differences are being mended by a write."""
+        return sum(one.is_sending for one in self.differences)
 
     @property
     def resendable(self) -> tuple[int, ...]:
@@ -84,6 +62,12 @@ class _Owed:
     status: Status
     cause: Cause | None
     detail: str
+    is_void: bool
+
+    @property
+    def is_by_hand(self) -> bool:
+        """Tell whether a person said that they entered it."""
+        return self.cause is Cause.ENTERED_BY_HAND and not self.is_void
 
     def explain(self) -> str:
         """Return why it does not stand in PowerSchool, "" where it should."""
@@ -117,14 +101,12 @@ def reconcile(
     found = [
         difference
         for item in seen.surveyed
-        for difference in _differences(item, by_student, now=now)
+        for difference in _differences(item, by_student, seen, now=now)
     ]
-    known = {item.subject.ps_id for item in seen.surveyed}
-    others = [row for row in seen.rows if row.student_id not in known]
     checked = {item.subject.unit.student.id for item in seen.surveyed}
     return Reconciliation(
         events=len(owed),
-        differences=(*found, *_extra(school, others)),
+        differences=(*found, *find_extra(school, seen)),
         unchecked=sum(one.student_id not in checked for one in owed),
     )
 
@@ -154,13 +136,18 @@ def _load_owed(school: School, day: date) -> list[_Owed]:
             status=Status(row.status),
             cause=Cause(row.cause) if row.cause else None,
             detail=row.detail,
+            is_void=row.event.voided_at is not None,
         )
         for row in rows
     ]
 
 
 def _differences(
-    item: Surveyed, owed: Mapping[int, Sequence[_Owed]], *, now: datetime
+    item: Surveyed,
+    owed: Mapping[int, Sequence[_Owed]],
+    seen: SeenDay,
+    *,
+    now: datetime,
 ) -> Iterable[Difference]:
     """Plan the day again on what PowerSchool holds now, and tell where that differs."""
     events = owed.get(item.subject.unit.student.id, ())
@@ -178,19 +165,46 @@ def _differences(
                 place="The day",
                 ours=_code_of(item, event.event_id),
                 theirs=verdict.detail,
-                writebacks=(),
-                explanation="",
             )
+    hollow = [e for e in events if _needs_row(e, plan.verdicts.get(e.event_id))]
+    if hollow and _has_nothing(item, seen):
+        yield from (_by_hand(item, event) for event in hollow)
+    yield from find_left(item, events[0].name if events else "", seen.rows)
+
+
+def _needs_row(event: _Owed, verdict: Verdict | None) -> bool:
+    """Tell whether a person's entry should be seen: another event may stand for it."""
+    if verdict is None or verdict.outcome is Outcome.COVERED:
+        return False
+    return event.is_by_hand
+
+
+def _has_nothing(item: Surveyed, seen: SeenDay) -> bool:
+    """Tell whether the student has no mark at all that day, in whatever mode."""
+    ps_id = item.subject.ps_id
+    if ps_id is None:
+        return False  # nobody knows whose rows to look at
+    is_marked = any(row.student_id == ps_id and row.code for row in seen.rows)
+    return not is_marked and not any(row.minutes for row in item.held.rows.values())
+
+
+def _by_hand(item: Surveyed, event: _Owed) -> Difference:
+    entered = _event_of(item, event.event_id)
+    return Difference(
+        kind=Kind.BY_HAND,
+        student=event.name,
+        place="The day",
+        ours=entered.code or entered.reason or entered.type.label,
+        theirs="",
+    )
 
 
 def _is_held(item: Surveyed, write: Write) -> bool:
     """Tell whether only the comment would be another one."""
     prior = prior_of(item, write)
-    if (prior or BLANK) != write.code:
+    if (prior.code if prior else BLANK) != write.code:
         return False
-    rows = item.held.rows.values()
-    minutes = [row.minutes for row in rows if write.dcid and row.dcid == write.dcid]
-    return write.minutes is None or write.minutes in minutes
+    return write.minutes is None or bool(prior and prior.minutes == write.minutes)
 
 
 def _carries(verdict: Verdict | None) -> bool:
@@ -198,9 +212,11 @@ def _carries(verdict: Verdict | None) -> bool:
 
 
 def _difference(item: Surveyed, write: Write, events: Sequence[_Owed]) -> Difference:
-    prior = prior_of(item, write) or BLANK
-    kind = Kind.DIFFERENT if prior else Kind.MISSING
-    if write.minutes == 0 or not write.code:
+    prior = prior_of(item, write)
+    theirs = prior.code if prior else BLANK
+    kind = Kind.DIFFERENT if theirs else Kind.MISSING
+    is_gone = all(event.is_void for event in item.subject.unit.events)
+    if is_gone or write.minutes == 0 or not write.code:
         kind = Kind.EXTRA
     waiting = next((text for event in events if (text := event.explain())), "")
     return Difference(
@@ -208,35 +224,16 @@ def _difference(item: Surveyed, write: Write, events: Sequence[_Owed]) -> Differ
         student=events[0].name if events else "",
         place=item.mode.name_place(item.held, write),
         ours=write.code,
-        theirs=prior,
+        theirs=theirs,
         writebacks=() if waiting else tuple(event.writeback_id for event in events),
         explanation=waiting,
+        is_sending=any(event.status is Status.PENDING for event in events),
     )
 
 
 def _code_of(item: Surveyed, event_id: int) -> str:
-    events = item.subject.unit.events
-    return next((event.code or "" for event in events if event.id == event_id), "")
+    return _event_of(item, event_id).code or ""
 
 
-def _extra(school: School, rows: Sequence[DayRow]) -> Iterable[Difference]:
-    """Rows of students without an event that day, with a code that events use."""
-    mapped = set(reason_codes([school.id]).values())
-    wanted = [
-        row for row in rows if row.code in mapped or _OUR_LINE.search(row.comment)
-    ]
-    ids = {row.student_id for row in wanted}
-    students = Student.select().where(
-        Student.district == school.district_id, Student.ps_id.in_(list(ids))
-    )
-    names = {one.ps_id: f"{one.last_name}, {one.first_name}" for one in students}
-    for row in wanted:
-        yield Difference(
-            kind=Kind.EXTRA,
-            student=names.get(row.student_id, f"PowerSchool student {row.student_id}"),
-            place="The day",
-            ours="",
-            theirs=row.code,
-            writebacks=(),
-            explanation="" if _OUR_LINE.search(row.comment) else _THEIRS,
-        )
+def _event_of(item: Surveyed, event_id: int) -> DayEvent:
+    return next(event for event in item.subject.unit.events if event.id == event_id)

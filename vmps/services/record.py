@@ -36,7 +36,8 @@ class Sent:
     http_status: int | None = None
     ps_row: int | None = None
     answer: str = ""
-    #: Where each meeting has a row: JSON list of [slot, code, prior code].
+    #: Of other modes than Daily, each row: JSON list of [slot, code, prior code], and
+    #: in Time mode the prior minutes.
     marks: str = ""
 
 
@@ -55,17 +56,18 @@ class Result:
 _HELD = "SELECT id, revision FROM writeback WHERE id IN ({places}) AND claim_fence = %s"
 _BEGIN = (
     "INSERT INTO attempt (writeback_id, fence, started_at, outcome, code, prior_code,"
-    " request, marks, answer) VALUES (%s, %s, %s, 'started', %s, %s, %s, %s, '')"
+    " request, marks, answer, detail)"
+    " VALUES (%s, %s, %s, 'started', %s, %s, %s, %s, '', '')"
 )
 _COMPLETE = (
-    "UPDATE attempt SET finished_at = %s, outcome = %s, cause = %s, http_status = %s,"
-    " ps_row = %s, answer = %s"
+    "UPDATE attempt SET finished_at = %s, outcome = %s, cause = %s, detail = %s,"
+    " http_status = %s, ps_row = %s, answer = %s"
     " WHERE writeback_id = %s AND fence = %s AND outcome = 'started'"
 )
 _WHOLE = (
     "INSERT INTO attempt (writeback_id, fence, started_at, finished_at, outcome,"
-    " cause, http_status, prior_code, request, marks, answer)"
-    " VALUES (%s, %s, %s, %s, %s, %s, %s, %s, '', '', %s)"
+    " cause, detail, http_status, prior_code, request, marks, answer)"
+    " VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, '', '', %s)"
 )
 _SETTLE = (
     "UPDATE writeback SET status = %s, due_at = %s, give_up_at = %s, tries = %s,"
@@ -205,6 +207,7 @@ def _completed(  # noqa: PLR0917 the columns of one statement
         utc_text(now),
         settled.outcome.value,
         settled.cause.value if settled.cause else None,
+        settled.kept_detail,
         status,
         result.sent.ps_row if result.sent else None,
         answer,
@@ -224,6 +227,7 @@ def _whole(  # noqa: PLR0917 the columns of one statement
         utc_text(now),
         settled.outcome.value,
         settled.cause.value if settled.cause else None,
+        settled.kept_detail,
         status,
         result.sent.prior_code if result.sent else None,
         answer,

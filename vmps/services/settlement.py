@@ -31,6 +31,14 @@ class Settlement:
     is_ambiguous: bool | None  # None: as it was
     covered_by: int | None = None
 
+    @property
+    def kept_detail(self) -> str:
+        """Return what the attempt keeps of a refusal: never another student's name."""
+        is_named = self.cause is Cause.WRONG_STUDENT
+        if self.outcome is not Outcome.REFUSED or is_named:
+            return ""
+        return self.detail[:LONGEST_DETAIL]
+
     def row(self, claim: Claim, fence: int, now: datetime) -> tuple[object, ...]:
         """Return the parameters of the settling statement."""
         is_settled = self.status is not Status.PENDING

@@ -32,8 +32,10 @@ class StepFault(StrEnum):
     TABLE_NOT_SEEN = "table_not_seen"
     NO_CODES = "no_codes"
     NO_STUDENTS = "no_students"
+    LIST_MISSING = "list_missing"
     COMMENT_HIDDEN = "comment_hidden"
     TEMPLATE_MISSING = "template_missing"
+    INTERVALS_MISSING = "intervals_missing"
     NOT_GRANTED = "not_granted"
     NOT_READ = "not_read"
     ROSTER_ID_UNCONFIRMED = "roster_id_unconfirmed"
@@ -122,6 +124,13 @@ FAULTS = {
         "Check the school's number.",
         Turn.OPERATOR,
     ),
+    StepFault.LIST_MISSING: FaultText(
+        StepName.LISTED, WARNING,
+        "the query that version {version} of the plugin brings does not answer, so many"
+        " students are looked up page by page, in more calls",
+        "Install the plugin of this release over the older one. Nothing fails without.",
+        Turn.POWERSCHOOL,
+    ),
     StepFault.COMMENT_HIDDEN: FaultText(
         StepName.ATTENDANCE, WARNING,
         "the comment may not be read, so none will be sent", _INSTALL,
@@ -133,6 +142,15 @@ FAULTS = {
         " tables, with a call more for each event",
         "Nothing has to be done. A newer PowerSchool may have the query.",
         Turn.NOBODY,
+    ),
+    StepFault.INTERVALS_MISSING: FaultText(
+        StepName.CLASSES, WARNING,
+        "PowerSchool's own query for them does not answer, and its tables do not tell"
+        " how long intervals last at {what}: of a class with intervals only the"
+        " first is marked, and the log says so",
+        "Mark the other intervals in PowerSchool by hand. A newer PowerSchool may have"
+        " the query.",
+        Turn.ADMIN,
     ),
     StepFault.NOT_GRANTED: FaultText(
         None, FAILED, "the plugin may not read this", _INSTALL, Turn.POWERSCHOOL

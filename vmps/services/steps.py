@@ -28,6 +28,7 @@ class StepName(StrEnum):
     CODES = "attendance codes"
     CALENDAR = "calendar"
     STUDENTS = "students"
+    LISTED = "many students"
     ATTENDANCE = "attendance"
     CLASSES = "classes"
     VERSION = "version"
@@ -46,6 +47,7 @@ _LABELS = {
     StepName.TOKEN: "Client ID and Client Secret",
     StepName.FIELDS: "What the plugin may use",
     StepName.CALENDAR: "School calendar",
+    StepName.LISTED: "Many students at once",
     StepName.CLASSES: "Classes of a student",
     StepName.VERSION: "PowerSchool version",
     StepName.ROSTER_ID: "SIS ID of your roster",

@@ -13,10 +13,10 @@ from vmps.models import Cause, Outcome
 from vmps.powerschool import Deadline
 from vmps.services.across import FEW
 from vmps.services.identity import enrollment_problem
-from vmps.services.link import FACTS_SECONDS, STALE_SECONDS, Facts, Link
+from vmps.services.link import FACTS_SECONDS, Facts, Link
 from vmps.services.modes.choose import mode_of
 from vmps.services.modes.mode import Held
-from vmps.services.planning.day import DayPlan, Existing, Verdict
+from vmps.services.planning.day import BLANK, DayPlan, Existing, Verdict
 from vmps.services.planning.late_writes import hold_off
 from vmps.services.planning.leftovers import tell_kept, tell_leftovers
 from vmps.services.subject import Subject, Surveyed
@@ -29,8 +29,22 @@ def survey(
     """Read the facts and existing rows for subjects of one school and day."""
     if len(subjects) > FEW:
         link.learn_version(deadline=deadline)
-    facts = _facts(link, subjects, deadline)
-    return _read(link, subjects, {subjects[0].unit.school.id: facts}, deadline)
+    school, day = subjects[0].unit.school, subjects[0].unit.day
+    facts_of = partial(
+        link.facts,
+        school.number,
+        day,
+        deadline=deadline,
+        with_schedule=mode_of(school.mode).reads_bells,
+    )
+    facts = facts_of(at_most=FACTS_SECONDS)
+    if _looks_stale(link, facts, subjects):
+        facts = facts_of(at_most=0)
+    found = _read(link, subjects, {school.id: facts}, deadline)
+    if link.is_stale(facts) and any(map(_has_unknown_code, found)):
+        facts = facts_of(at_most=0)
+        found = _read(link, subjects, {school.id: facts}, deadline)
+    return found
 
 
 def survey_across(
@@ -41,7 +55,8 @@ def survey_across(
 ) -> tuple[list[Surveyed], list[Subject]]:
     """Do it for subjects of several schools on a day; return who is left, too.
 
-    Left are those of schools whose facts were not to be had together, or lack a code.
+    Left are those of schools whose facts were not to be had together, or lack a code,
+    be it one that stands there already.
     `school_numbers` are all that facts will be needed of.
     """
     mode, day = mode_of(subjects[0].unit.school.mode), subjects[0].unit.day
@@ -54,12 +69,15 @@ def survey_across(
     for part in by_school(subjects):
         school = part[0].unit.school
         known = link.known_facts(school.number, day)
-        if known is None or _looks_stale(known, part):
+        if known is None or _looks_stale(link, known, part):
             left += part
         else:
             facts[school.id] = known
     covered = [subject for subject in subjects if subject.unit.school.id in facts]
-    return _read(link, covered, facts, deadline) if covered else [], left
+    found = _read(link, covered, facts, deadline) if covered else []
+    stale = [s for s in found if link.is_stale(s.facts) and _has_unknown_code(s)]
+    left += [item.subject for item in stale]
+    return [item for item in found if item not in stale], left
 
 
 def by_school(subjects: Iterable[Subject]) -> list[list[Subject]]:
@@ -150,21 +168,14 @@ def _problem(surveyed: Surveyed) -> Verdict | None:
     return None
 
 
-def _facts(link: Link, subjects: Sequence[Subject], deadline: Deadline) -> Facts:
-    school, day = subjects[0].unit.school, subjects[0].unit.day
-    read = partial(
-        link.facts,
-        school.number,
-        day,
-        deadline=deadline,
-        with_schedule=mode_of(school.mode).reads_bells,
-    )
-    facts = read(at_most=FACTS_SECONDS)
-    return read(at_most=0) if _looks_stale(facts, subjects) else facts
-
-
-def _looks_stale(facts: Facts, subjects: Sequence[Subject]) -> bool:
+def _looks_stale(link: Link, facts: Facts, subjects: Sequence[Subject]) -> bool:
     """Tell whether to look once more: something is missing, and may be there by now."""
     wanted = {e.code for s in subjects for e in s.unit.events if e.code}
     is_missing = not facts.is_in_session or not wanted <= set(facts.codes)
-    return is_missing and facts.age > STALE_SECONDS
+    return is_missing and link.is_stale(facts)
+
+
+def _has_unknown_code(surveyed: Surveyed) -> bool:
+    """Tell whether a code stands there that the school did not have when we asked."""
+    known = {BLANK, *surveyed.facts.codes}
+    return any(row.code not in known for row in surveyed.held.rows.values())

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -22,7 +21,7 @@ from vmps.models import (
     VisibleId,
     Writeback,
 )
-from vmps.services.change_event import why_not_changed
+from vmps.services.change_event import why_not_changed, why_too_old
 from vmps.services.count_tardies import say_timing
 from vmps.services.enter_by_hand import ENTERABLE, warn_of_late_write
 from vmps.services.explain import explain_cause, explain_outcome
@@ -33,6 +32,7 @@ from vmps.services.happenings import (
     tell_changes,
     tell_deeds,
 )
+from vmps.services.our_writes import marks_of
 from vmps.services.problems import Missing
 from vmps.services.read_log import LogRow, read_row
 
@@ -85,6 +85,8 @@ class Story:
     late_warning: str
     #: It can be voided or corrected; it was not voided, and is recent.
     can_change: bool
+    #: Its void can be taken back, unless another event says the same by now.
+    can_restore: bool
     timeline: tuple[Happening | Try, ...]
 
 
@@ -114,6 +116,7 @@ def tell_story(user: User, writeback_id: int, *, now: datetime) -> Story:
         can_enter_by_hand=row.status in ENTERABLE and not is_by_hand,
         late_warning=warn_of_late_write(kept, now=now),
         can_change=not why_not_changed(kept, now),
+        can_restore=row.is_void and not why_too_old(kept, now),
         timeline=_timeline(user, kept, row),
     )
 
@@ -155,7 +158,7 @@ def _timeline(user: User, kept: Any, row: LogRow) -> tuple[Happening | Try, ...]
     ]
     changes = list_changes(event.id)
     moments += tell_changes(event, changes, row.zone)
-    moments += tell_deeds(kept.id, voided_at=event.voided_at)
+    moments += tell_deeds(kept.id, event, changes)
     attempts = list(Attempt.select().where(Attempt.writeback == kept.id))
     newest = max((attempt.id for attempt in attempts), default=0)
     moments += [
@@ -168,9 +171,12 @@ def _timeline(user: User, kept: Any, row: LogRow) -> tuple[Happening | Try, ...]
 def _detail(
     attempt: Attempt, kept: Any, changes: Sequence[EventChange], newest: int
 ) -> str:
-    """Return what stands in the sentence of an attempt's cause: never a name."""
-    if attempt.cause in {None, Cause.WRONG_STUDENT}:
-        return ""
+    """Return what stands in the sentence of an attempt's cause: never a name.
+
+    Attempts of older releases kept none: the newest one's is the writeback's.
+    """
+    if attempt.detail or attempt.cause in {None, Cause.WRONG_STUDENT}:
+        return str(attempt.detail)
     if attempt.id == newest and attempt.cause == kept.cause:
         return str(kept.detail)
     if attempt.cause == Cause.UNMAPPED_REASON:
@@ -201,10 +207,11 @@ def _try(attempt: Attempt, detail: str, user: User) -> Try:
 
 def _codes(attempt: Attempt) -> tuple[str | None, str | None]:
     """Return the codes of the attempt and those before; of each class in its turn."""
-    if not attempt.marks:
+    if not attempt.marks or attempt.code is None:
         return attempt.code, attempt.prior_code
-    marks = json.loads(attempt.marks)
-    codes = [code or _BLANK for _, code, _ in marks]
-    priors = ["no row" if prior is None else prior or _BLANK for *_, prior in marks]
-    is_new = all(prior is None for *_, prior in marks)
-    return ", ".join(codes), None if is_new else ", ".join(priors)
+    marks = list(marks_of(attempt.code, attempt.prior_code, attempt.marks))
+    priors = [mark.prior_code for mark in marks]
+    told = ["no row" if prior is None else prior or _BLANK for prior in priors]
+    is_new = all(prior is None for prior in priors)
+    codes = ", ".join(mark.code or _BLANK for mark in marks)
+    return codes, None if is_new else ", ".join(told)

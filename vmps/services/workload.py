@@ -17,16 +17,16 @@ from vmps.models import (
     Cause,
     District,
     EventType,
-    Reason,
     School,
     label_key,
 )
 from vmps.services.corrections import Corrections, doubt_outdated, load_corrections
 from vmps.services.identity import Enrollment, Person
 from vmps.services.many_rows import in_chunks
+from vmps.services.mapped_codes import reason_codes
 from vmps.services.our_writes import find_our_writes
 from vmps.services.planning.counting import is_held_back, is_undone_by_hand
-from vmps.services.planning.day import DayEvent, Rules
+from vmps.services.planning.day import Before, DayEvent, Rules
 from vmps.services.planning.late_writes import Uncertain
 
 _STUDENT_DAYS = "SELECT student_id, school_day FROM writeback WHERE id IN ({places})"
@@ -90,6 +90,8 @@ class Claim:
     revision: int
     tries: int
     give_up_at: datetime | None
+    #: PowerSchool refused the record that the last try sent.
+    was_refused: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -110,6 +112,8 @@ class Unit:
     our_rows: frozenset[int] = frozenset()
     #: By slot: the codes that we wrote last.
     standing: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    #: By slot: what stood there before us.
+    before: Mapping[str, Before] = field(default_factory=dict)
 
     @property
     def school_day(self) -> tuple[int, date]:
@@ -175,6 +179,7 @@ def _load(
             ),
             our_rows=frozenset(ours[school_id, student_id, day].rows),
             standing=ours[school_id, student_id, day].standing,
+            before=ours[school_id, student_id, day].before,
         )
         for (school_id, student_id, day), group in grouped.items()
     ]
@@ -239,6 +244,7 @@ def _claim(row: tuple[Any, ...]) -> Claim:
         revision=row[9],
         tries=row[10],
         give_up_at=moment_of(row[12]),
+        was_refused=row[13] == Cause.REFUSED,
     )
 
 
@@ -284,13 +290,3 @@ def view_schools(district_id: int, ids: set[int]) -> dict[int, SchoolView]:
         )
         for school in found
     }
-
-
-def reason_codes(schools: Iterable[int]) -> dict[tuple[int, str, str], str]:
-    """Return the codes of these schools' reasons, by school, type and label key."""
-    rows = tuples(
-        Reason.select(Reason.school, Reason.type, Reason.label, Reason.code).where(
-            Reason.school.in_(list(schools)), Reason.code.is_null(False)
-        )
-    )
-    return {(row[0], row[1], label_key(row[2])): row[3] for row in rows}

@@ -21,6 +21,7 @@ class Call:
     headers: Mapping[str, str] = field(default_factory=dict)
     body: bytes = b""
     match: Mapping[str, str] = field(default_factory=dict)
+    refuses_last: bool = False  # of a write's records: a fault
 
     @cached_property
     def raw_query(self) -> dict[str, str]:

@@ -13,7 +13,7 @@ from vmps.simulator.changes import Wanted, commit
 from vmps.simulator.columns import Row
 from vmps.simulator.meetings import meetings_of
 from vmps.simulator.page import render_page, stylesheet
-from vmps.simulator.queries import QUERIES
+from vmps.simulator.queries import find_queries
 from vmps.simulator.school_years import parse_day, yearid_of
 from vmps.simulator.simulation import Simulation
 
@@ -65,7 +65,8 @@ def _change_settings(
     simulation: Simulation, request: web.Request, changes: Json
 ) -> Json:
     settings = simulation.settings.changed(changes)
-    known = {*QUERIES, *(name.rpartition(".")[2] for name in QUERIES)}
+    queries = find_queries(simulation)
+    known = {*queries, *(name.rpartition(".")[2] for name in queries)}
     if unknown := set(settings.missing_queries) - known:
         raise ValueError(f"no such query: {sorted(unknown)}")
     simulation.settings = settings
@@ -154,6 +155,13 @@ def _change_students(
     return {"students": len(simulation.district.students)}
 
 
+def _change_schools(
+    simulation: Simulation, request: web.Request, changes: Json
+) -> Json:
+    simulation.change_schools(changes)
+    return {"schools": len(simulation.district.schools)}
+
+
 def _show_meetings(simulation: Simulation, request: web.Request, body: Json) -> Json:
     asked = request.query
     day = parse_day(asked["att_date"])
@@ -198,6 +206,7 @@ ACTIONS: dict[tuple[str, str], Action] = {
     ("GET", "attendance"): _show_attendance,
     ("POST", "attendance"): _put_attendance,
     ("PUT", "students"): _change_students,
+    ("PUT", "schools"): _change_schools,
     ("GET", "meetings"): _show_meetings,
     ("GET", "calls"): _show_calls,
     ("DELETE", "calls"): _reset_calls,

@@ -82,8 +82,9 @@ class Simulator:
         district_timezone="…"        another zone than the seed's, in metadata
         template_has_ccid=False      no ccid, att_interval and att_mode_code in the
                                      meeting template
-        missing_queries=["…"]        built-in queries that answer 404, by full or last
-                                     name, such as meeting_interval_attendance_template
+        missing_queries=["…"]        queries that answer 404, PowerSchool's own or the
+                                     plugin's, by full or last name, such as
+                                     meeting_interval_attendance_template
         """
         return dict(self._request("PUT", "settings", changes))
 
@@ -133,6 +134,10 @@ class Simulator:
     def remove_student(self, dcid: int) -> None:
         """Take a student away, as when two records of one child are merged."""
         self._request("PUT", "students", {str(dcid): None})
+
+    def change_school(self, number: str, **changes: Any) -> None:
+        """Change codes, calendar or bells of a school during the day; rows stay."""
+        self._request("PUT", "schools", {number: changes})
 
     def meetings(self, studentid: int, att_date: str) -> list[dict[str, Any]]:
         """Return a student's meetings of a day, by time.

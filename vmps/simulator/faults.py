@@ -23,6 +23,7 @@ class Kind(StrEnum):
     SLOW_DRIP = "slow_drip"
     DRIP_HEADERS = "drip_headers"
     TRUNCATED_JSON = "truncated_json"
+    PARTLY_WRITTEN = "partly_written"  # a write's last record is refused, no other
 
 
 COMMITTING = frozenset(
@@ -33,6 +34,7 @@ COMMITTING = frozenset(
         Kind.SLOW_DRIP,
         Kind.DRIP_HEADERS,
         Kind.TRUNCATED_JSON,
+        Kind.PARTLY_WRITTEN,
     }
 )
 GROUPS = ("any", "token", "read", "write")

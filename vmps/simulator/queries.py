@@ -1,15 +1,18 @@
-"""Built-in PowerQueries: named joins with arguments, under the same grants."""
+"""PowerQueries: named joins with arguments, under the same grants."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from typing import Any
 
 from vmps.simulator.answers import Answer, no_access, refusal
 from vmps.simulator.calls import Call
 from vmps.simulator.columns import TABLES, Row
 from vmps.simulator.envelopes import Json, record, texts
+from vmps.simulator.plugin_queries import PluginQuery
 from vmps.simulator.query_arguments import Arguments, Shape
+from vmps.simulator.rows import find_rows
 from vmps.simulator.school_years import yearid_of
 from vmps.simulator.simulation import Simulation
 from vmps.simulator.tables import whole_number
@@ -24,7 +27,7 @@ class Query:
 
     name: str
     arguments: dict[str, Shape]
-    touches: dict[str, str]
+    touches: Mapping[str, str]
     run: Callable[[Simulation, Arguments], list[Json]]
 
     def check_access(self, simulation: Simulation) -> None:
@@ -67,13 +70,36 @@ def _run(simulation: Simulation, call: Call) -> tuple[Query, list[Json]]:
     if call.method != "POST":
         raise refusal(405, f"{call.method} is not allowed on query")
     name = call.match["query"]
-    query = QUERIES.get(name)
+    query = find_queries(simulation).get(name)
     missing = simulation.settings.missing_queries
     if query is None or name in missing or name.rpartition(".")[2] in missing:
         raise refusal(404, f"Query {name} not found")
     arguments = Arguments.read(call.body, query.arguments)
     query.check_access(simulation)
     return query, query.run(simulation, arguments)
+
+
+def find_queries(simulation: Simulation) -> dict[str, Query]:
+    """Return PowerSchool's own and those of the installed plugin, by name."""
+    brought = {
+        name: Query(
+            name=name,
+            arguments=dict.fromkeys(query.arguments, Shape.TEXT),
+            touches=query.touches,
+            run=partial(_brought, query),
+        )
+        for name, query in simulation.plugin.queries.items()
+    }
+    return QUERIES | brought
+
+
+def _brought(
+    query: PluginQuery, simulation: Simulation, arguments: Arguments
+) -> list[Json]:
+    return query.run(
+        lambda table: find_rows(table, (), simulation.district, simulation.attendance),
+        arguments.values,
+    )
 
 
 def _codes(simulation: Simulation, arguments: Arguments) -> list[Json]:

@@ -18,6 +18,11 @@ class Shape(StrEnum):
     NUMBERS = "list of numbers"
     TEXTS = "list of texts"
     DAY = "date"
+    TEXT = "text"
+
+
+#: What Oracle takes for a text.
+LONGEST_TEXT = 4000
 
 
 @dataclass(frozen=True)
@@ -67,6 +72,9 @@ def _read(sent: object, shape: Shape) -> object:
         return int(str(sent)) if str(sent).isdecimal() else None
     if shape is Shape.DAY:
         return parse_day(str(sent))
+    if shape is Shape.TEXT:
+        fits = isinstance(sent, str) and len(sent) <= LONGEST_TEXT
+        return sent if fits else None
     items = [str(item) for item in (sent if isinstance(sent, list) else [sent])]
     if shape is Shape.TEXTS:
         return items

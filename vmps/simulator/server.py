@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from dataclasses import replace
 from email.utils import formatdate
 from functools import partial
 
@@ -10,6 +11,7 @@ from aiohttp import web
 from vmps.simulator import console
 from vmps.simulator.calls import Call
 from vmps.simulator.endpoints import ENDPOINTS, Endpoint, process
+from vmps.simulator.faults import Kind
 from vmps.simulator.simulation import Simulation
 from vmps.simulator.wire import Exchange, play, respond
 
@@ -47,6 +49,8 @@ async def serve(
     if fault is None:
         response = respond(process(simulation, endpoint, call))
     else:
+        if fault.kind is Kind.PARTLY_WRITTEN:
+            call = replace(call, refuses_last=True)
         answered = partial(process, simulation, endpoint, call)
         exchange = Exchange(request, fault, simulation.journal, answered)
         response = await play(exchange)

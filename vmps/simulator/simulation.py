@@ -13,6 +13,7 @@ from vmps.simulator.envelopes import Envelopes
 from vmps.simulator.faults import Faults
 from vmps.simulator.grants import Grants
 from vmps.simulator.journal import Journal
+from vmps.simulator.plugins import Plugin
 from vmps.simulator.settings import Settings
 from vmps.simulator.throttle import Throttle
 from vmps.simulator.tokens import Tokens
@@ -21,9 +22,10 @@ from vmps.simulator.tokens import Tokens
 class Simulation:
     """Everything the endpoints read and change."""
 
-    def __init__(self, data: Path, plugin: bytes, settings: Settings) -> None:
+    def __init__(self, data: Path, plugin: Plugin, settings: Settings) -> None:
         self.data = data
-        self.grants = Grants(plugin)
+        self.plugin = plugin
+        self.grants = Grants(plugin.xml)
         self.first_settings = settings.changed(
             {"accessLevelV1Api": self.grants.access_level}
         )
@@ -80,6 +82,19 @@ class Simulation:
             if changes.get(int(student["dcid"]), {}) is not None
         ]
         self.district = District(seed | {"students": students})
+        self.save_district()
+
+    def change_schools(self, changes: dict[str, dict[str, Any]]) -> None:
+        """Change schools by number, as their seed says it; attendance stays."""
+        seed = self.district.seed
+        numbers = {str(school["number"]) for school in seed["schools"]}
+        if unknown := changes.keys() - numbers:
+            raise ValueError(f"no such school: {sorted(unknown)}")
+        schools = [
+            school | changes.get(str(school["number"]), {})
+            for school in seed["schools"]
+        ]
+        self.district = District(seed | {"schools": schools})
         self.save_district()
 
     def save_district(self) -> None:

@@ -122,6 +122,10 @@ def _instead(
     return answer_instead
 
 
+async def _as_processed(exchange: Exchange) -> web.StreamResponse:
+    return respond(exchange.answer())
+
+
 async def _black_hole(exchange: Exchange) -> web.StreamResponse:
     exchange.answer()
     return await exchange.hold()
@@ -191,4 +195,5 @@ PLAYS: dict[Kind, Callable[[Exchange], Awaitable[web.StreamResponse]]] = {
     Kind.SLOW_DRIP: _slow_drip,
     Kind.DRIP_HEADERS: _drip_headers,
     Kind.TRUNCATED_JSON: _truncated_json,
+    Kind.PARTLY_WRITTEN: _as_processed,
 }

@@ -128,6 +128,8 @@ def _answer(
     endpoint: str,
     outcomes: list[Wanted | BadRecord],
 ) -> Answer:
+    if call.refuses_last:
+        outcomes = [*outcomes[:-1], BadRecord([("attendance_codeid", "Locked")])]
     wanted = [outcome for outcome in outcomes if isinstance(outcome, Wanted)]
     changes = commit(simulation, wanted, endpoint=endpoint, by="plugin")
     inserted = sum(change.action == INSERT for change in changes)

@@ -1,4 +1,4 @@
-"""Changes: voiding and correcting an event of the log, each after a look ahead."""
+"""Changes: an event is voided, restored or corrected, each after a look ahead."""
 
 from __future__ import annotations
 
@@ -12,11 +12,13 @@ from vmps.services.actors import actor_of
 from vmps.services.ask_change import (
     Asked,
     ask_correction,
+    ask_restore,
     ask_void,
     preview_correction,
 )
 from vmps.services.correct import correct_event
 from vmps.services.problems import Problem
+from vmps.services.restore import restore_event
 from vmps.services.void import void_event
 from vmps.tabs.changes_form import CorrectionForm
 from vmps.tabs.logs_query import LogQuery
@@ -29,6 +31,7 @@ from vmps.web.sessions import signed_in
 bp = Blueprint("changes", __name__, url_prefix="/admin/powerschool/changes")
 
 VOID_TITLE = "Void an event"
+RESTORE_TITLE = "Restore an event"
 CORRECT_TITLE = "Correct an event"
 
 
@@ -55,6 +58,32 @@ def void(writeback_id: int) -> ResponseReturnValue:
     actor, seen = actor_of(signed_in()), request.form.get("seen", "")
     void_event(_event_of(writeback_id), actor=actor, now=now(), seen=seen)
     flash("The event is void.")
+    return redirect_to(_addresses(writeback_id)["back_url"])
+
+
+@bp.get("/<int:writeback_id>/restore")
+@allow(*ADMINS)
+@needs_connection(RESTORE_TITLE)
+def show_restore(writeback_id: int) -> ResponseReturnValue:
+    """Say what taking this event's void back would do, and ask."""
+    asked = ask_restore(_event_of(writeback_id), now=now())
+    return render(
+        "changes/restore.html",
+        partial="changes/_restore.html",
+        title=RESTORE_TITLE,
+        asked=asked,
+        **_addresses(writeback_id),
+    )
+
+
+@bp.post("/<int:writeback_id>/restore")
+@allow(*ADMINS)
+@needs_connection(RESTORE_TITLE)
+def restore(writeback_id: int) -> ResponseReturnValue:
+    """Take this event's void back."""
+    actor, seen = actor_of(signed_in()), request.form.get("seen", "")
+    restore_event(_event_of(writeback_id), actor=actor, now=now(), seen=seen)
+    flash("The event is restored.")
     return redirect_to(_addresses(writeback_id)["back_url"])
 
 
@@ -139,6 +168,7 @@ def _addresses(writeback_id: int) -> dict[str, Any]:
     places = {
         "back_url": "logs.show",
         "void_url": ".void",
+        "restore_url": ".restore",
         "edit_url": ".edit",
         "preview_url": ".preview",
         "correct_url": ".correct",

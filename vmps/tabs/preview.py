@@ -9,6 +9,7 @@ from vmps.models import School
 from vmps.services.preview import preview
 from vmps.services.problems import Invalid, Problem
 from vmps.services.schools import list_schools_of
+from vmps.tabs.logs_fixes import fix_link
 from vmps.tabs.preview_form import PreviewForm
 from vmps.web.access import ADMINS, allow, choose_or_404, get_or_404
 from vmps.web.clock import now
@@ -48,7 +49,8 @@ def show(school_id: int) -> ResponseReturnValue:
         return _page(form, status=422)
     except Problem as problem:
         return _page(form, problem=problem, status=422)
-    return _page(form, trial=trial, found=found)
+    fix = fix_link(found.cause, signed_in(), school.id)
+    return _page(form, trial=trial, found=found, fix=fix)
 
 
 @bp.get("/<int:school_id>")

@@ -43,7 +43,33 @@ def index() -> ResponseReturnValue:
 @needs_connection(TITLE)
 def compare() -> ResponseReturnValue:
     """Read PowerSchool and show what differs; nothing is changed."""
-    school = _chosen_school(request.form.get("school"))
+    return _compared(_chosen_school(request.form.get("school")))
+
+
+@bp.post("/<int:school_id>/resend")
+@allow(*ADMINS)
+@needs_connection(TITLE)
+def resend(school_id: int) -> ResponseReturnValue:
+    """Send again what PowerSchool holds no more, and compare anew beneath it."""
+    user = signed_in()
+    school = get_or_404(School.visible_to(user), school_id)
+    ids = [int(text) for text in request.form.getlist("writeback") if is_id(text)]
+    count = send_again(school, ids, actor=actor_of(user), now=now())
+    none = "There was nothing left to send."
+    flash(f"Sending {count_of(count, 'event')} again now." if count else none)
+    return _compared(school)
+
+
+@bp.get("/<int:school_id>/resend")
+@allow(*ADMINS)
+def go_back(school_id: int) -> ResponseReturnValue:
+    """Go to the form: a button's address was opened as if it were a page."""
+    get_or_404(School.visible_to(signed_in()), school_id)
+    return redirect_to(url_for(".index", school=school_id))
+
+
+def _compared(school: School | None) -> Response:
+    """Return the page with the comparison of the school and the day of the form."""
     typed = request.form.get("day", "")
     day = _day_of(typed)
     if school is None or day is None:
@@ -53,29 +79,6 @@ def compare() -> ResponseReturnValue:
     except Problem as problem:
         return _page(school, typed, problem=problem, status=422)
     return _page(school, typed, found=found)
-
-
-@bp.post("/<int:school_id>/resend")
-@allow(*ADMINS)
-@needs_connection(TITLE)
-def resend(school_id: int) -> ResponseReturnValue:
-    """Send again what PowerSchool holds no more."""
-    user = signed_in()
-    school = get_or_404(School.visible_to(user), school_id)
-    ids = [int(text) for text in request.form.getlist("writeback") if is_id(text)]
-    count = send_again(school, ids, actor=actor_of(user), now=now())
-    none = "There was nothing left to send."
-    flash(f"Sending {count_of(count, 'event')} again now." if count else none)
-    day = request.form.get("day", "")
-    return redirect_to(url_for(".index", school=school_id, day=day))
-
-
-@bp.get("/<int:school_id>/resend")
-@allow(*ADMINS)
-def go_back(school_id: int) -> ResponseReturnValue:
-    """Go to the form: a button's address was opened as if it were a page."""
-    get_or_404(School.visible_to(signed_in()), school_id)
-    return redirect_to(url_for(".index", school=school_id))
 
 
 def _chosen_school(wanted: str | None) -> School | None:

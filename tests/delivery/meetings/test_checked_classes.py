@@ -6,6 +6,7 @@ import pytest
 
 from tests.cast import NOW, Oakwood
 from tests.delivery.meetings.conftest import QUERY
+from tests.delivery.meetings.school import MEETING_SEED
 from vmps.config import Settings
 from vmps.models import School
 from vmps.services.check_connection import check_connection
@@ -25,13 +26,25 @@ def classes(oakwood: Oakwood, settings: Settings) -> list[Step]:
     return [step for step in steps if step.name is StepName.CLASSES]
 
 
-def test_classes_are_read_and_a_missing_query_is_told(
+def test_classes_are_read_and_unknown_intervals_are_told(
     oakwood: Oakwood, settings: Settings, simulator: Simulator
 ) -> None:
     is_missing = QUERY in simulator.settings()["missing_queries"]
     (step,) = classes(oakwood, settings)
     assert step.status is (StepStatus.WARNING if is_missing else StepStatus.OK)
-    assert ("a call more for each event" in step.message) is is_missing
+    assert ("intervals last at school 1817:" in step.message) is is_missing
+
+
+def test_a_missing_query_alone_is_no_harm(
+    oakwood: Oakwood, settings: Settings, simulator: Simulator
+) -> None:
+    school = MEETING_SEED["schools"][0]
+    sections = [s for s in school["sections"] if s.get("mode") != "interval"]
+    simulator.seed(MEETING_SEED | {"schools": [school | {"sections": sections}]})
+    simulator.settings(missing_queries=[QUERY])
+    (step,) = classes(oakwood, settings)
+    assert step.status is StepStatus.WARNING
+    assert "a call more for each event" in step.message
 
 
 def test_a_field_of_classes_that_is_not_granted_is_named(

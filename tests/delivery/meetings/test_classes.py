@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.cast import Oakwood
+from tests.cast import NOW, Oakwood
 from tests.delivery.conftest import Deliver, Watch, end_of, outcomes
 from tests.delivery.meetings.school import (
     BY_INTERVAL,
@@ -17,6 +17,7 @@ from tests.delivery.meetings.school import (
     leave,
 )
 from vmps.models import School, Writeback
+from vmps.services.void import void_event
 from vmps.simulator.control import Simulator
 
 WRITTEN = ("successful", None)
@@ -136,6 +137,41 @@ def test_a_section_by_interval_is_marked_by_interval(
     modes = {row["att_mode_code"] for row in simulator.attendance()}
     assert modes == {"ATT_ModeMeeting", "ATT_ModeInterval"}
     assert simulator.calls()["meeting_interval"] == 1
+
+
+def test_where_intervals_are_not_known_the_log_says_which_was_marked(
+    oakwood: Oakwood, deliver: Deliver, simulator: Simulator
+) -> None:
+    event = arrive(oakwood, "11:10", BY_INTERVAL)
+    deliver()
+    assert end_of(event) == WRITTEN
+    has_query = not simulator.settings()["missing_queries"]
+    assert held(simulator, BY_INTERVAL) == {"P4/3" if has_query else "P4/1": "T"}
+    lacking = (
+        "PowerSchool does not tell how long intervals last, so of P4 only the first"
+        " is marked"
+    )
+    assert Writeback.get().detail == ("" if has_query else lacking)
+
+
+def test_a_class_without_intervals_needs_no_such_note(
+    oakwood: Oakwood, deliver: Deliver, simulator: Simulator
+) -> None:
+    arrive(oakwood, "9:00", BY_INTERVAL)
+    deliver()
+    assert Writeback.get().detail == ""
+
+
+def test_a_void_clears_the_one_interval_that_was_marked(
+    oakwood: Oakwood, deliver: Deliver, simulator: Simulator
+) -> None:
+    event = leave(oakwood, "11:10", BY_INTERVAL)
+    deliver()
+    void_event(event, actor="test", now=NOW)
+    deliver()
+    assert end_of(event) == ("successful", "voided")
+    assert Writeback.get().detail == ""
+    assert set(held(simulator, BY_INTERVAL).values()) == {""}
 
 
 def test_a_whole_school_leaves_at_once(

@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis.stateful import run_state_machine_as_test
 
 from tests.delivery.crashes import STEPS
-from tests.delivery.meetings.school import TODAY, at
+from tests.delivery.meetings.school import TODAY, at, mark
 from tests.delivery.test_state_machine import KINDS, SEED, Deliveries
 from vmps.models import EventType, StudentEvent
 from vmps.services.planning.comment import SEPARATOR
@@ -52,6 +52,10 @@ class MeetingDeliveries(Deliveries):
         one, other, *_ = self.oakwood.students
         self.oakwood = replace(self.oakwood, students=[one, other, one, other, one])
 
+    def mark_absent(self) -> None:
+        """Let a clerk mark the other student in one class."""
+        mark(self.simulator, 2, "A", student=1)
+
     def check_row(self, ps_id: int, student: int) -> None:
         """Each class was inserted once at most, and holds its code and its lines."""
         first, *_ = self.oakwood.students
@@ -62,12 +66,13 @@ class MeetingDeliveries(Deliveries):
         live = [event for event in events if event.voided_at is None]
         live.sort(key=lambda event: (event.occurred_at, event.id))
         classes = [m["periodid"] for m in self.simulator.meetings(ps_id, TODAY)]
-        wanted = expected_codes(live)
+        clerks = {1: "A"} if ps_id == STUDENTS[1] else {}
+        wanted = clerks | expected_codes(live)
         held = {classes.index(r["periodid"]): r for r in rows if r["written_code"]}
         assert {n: row["written_code"] for n, row in held.items()} == wanted
         lines = {self.line_of(event) for event in live}
         for row in held.values():
-            assert set(row["att_comment"].split(SEPARATOR)) <= lines
+            assert set((row["att_comment"] or "").split(SEPARATOR)) <= lines | {""}
 
 
 def expected_codes(live: Sequence[StudentEvent]) -> Mapping[int, str]:

@@ -14,11 +14,14 @@ from tests.delivery.meetings.school import (
     leave,
     mark,
 )
-from vmps.models import Writeback
+from vmps.models import Attempt, Writeback
 from vmps.services.modes.meeting import MeetingMode, ranges_of
+from vmps.services.void import void_event
 from vmps.simulator.control import Simulator
 
 WRITTEN = ("successful", None)
+#: PowerSchool takes all of a call's classes but the last.
+PARTLY = {"kind": "partly_written", "on": "write"}
 
 
 @pytest.mark.parametrize("kind", ["commit_then_timeout", "reset_after_write"])
@@ -60,6 +63,62 @@ def test_another_code_of_a_class_waits_for_an_uncertain_one(
     watch.advance(seconds=61)
     deliver()
     assert held(simulator) == {"P2": "ED", "P3": "T"}
+
+
+def test_a_partly_written_day_is_finished_by_the_next_try(
+    oakwood: Oakwood, deliver: Deliver, simulator: Simulator, watch: Watch
+) -> None:
+    simulator.faults([PARTLY | {"times": 1}])
+    event = leave(oakwood, "9:00")
+    deliver()
+    assert end_of(event) == ("pending", "malformed_answer")
+    assert held(simulator) == {"P2": "ED", "P3": "ED"}
+    assert simulator.fired()[0]["journal"] == [1, 2]
+    (attempt,) = Attempt.select()
+    assert attempt.outcome == "ambiguous"
+    assert "Locked" in attempt.answer
+    watch.advance(seconds=10)
+    deliver()
+    assert end_of(event) == WRITTEN
+    assert held(simulator) == {"P2": "ED", "P3": "ED", "P4": "ED"}
+    assert [row["action"] for row in simulator.journal()] == ["INSERT"] * 3
+
+
+def refuse_the_last(
+    oakwood: Oakwood, deliver: Deliver, simulator: Simulator, watch: Watch
+) -> int:
+    """Report a dismissal whose last class PowerSchool takes never."""
+    simulator.faults([PARTLY])
+    event = leave(oakwood, "9:00")
+    deliver()
+    for _ in range(2):  # a refused student is asked for anew, once
+        watch.advance(seconds=20)
+        deliver()
+    return event
+
+
+def test_a_class_that_stays_refused_fails_with_powerschool_s_words(
+    oakwood: Oakwood, deliver: Deliver, simulator: Simulator, watch: Watch
+) -> None:
+    event = refuse_the_last(oakwood, deliver, simulator, watch)
+    assert end_of(event) == ("failed", "refused")
+    assert "ATTENDANCE_CODEID: Locked" in Writeback.get().detail
+    assert outcomes()[0] == "ambiguous"
+    assert outcomes()[-1] == "refused"
+    assert held(simulator) == {"P2": "ED", "P3": "ED"}
+    assert [row["action"] for row in simulator.journal()] == ["INSERT"] * 2
+
+
+def test_a_void_clears_what_was_partly_written(
+    oakwood: Oakwood, deliver: Deliver, simulator: Simulator, watch: Watch
+) -> None:
+    event = refuse_the_last(oakwood, deliver, simulator, watch)
+    simulator.faults([])
+    void_event(event, actor="test", now=watch.now)
+    watch.advance(seconds=61)
+    deliver()
+    assert end_of(event) == ("successful", "voided")
+    assert held(simulator) == {"P2": "", "P3": ""}
 
 
 def test_a_class_that_reads_back_with_another_code_is_looked_at_again(

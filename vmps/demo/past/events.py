@@ -39,6 +39,7 @@ class Try:
     request: str = ""
     marks: str = ""
     answer: str = ""
+    detail: str = ""
 
 
 @dataclass(eq=False, slots=True)

@@ -60,10 +60,10 @@ class _Day:
 
     def note(self, sent: Sent, *, in_doubt_since: datetime | None = None) -> None:
         """Keep what was written, or may have been."""
-        for slot, code in marks_of(sent.code, sent.marks):
-            self.ours.add(slot, code, is_certain=in_doubt_since is None)
+        for marked in marks_of(sent.code, sent.prior_code, sent.marks):
+            self.ours.add(marked, is_certain=in_doubt_since is None)
             if in_doubt_since:
-                self.ours.doubt(slot, code, in_doubt_since)
+                self.ours.doubt(marked.slot, marked.code, in_doubt_since)
         if sent.ps_row is not None:
             self.ours.rows.add(sent.ps_row)
 
@@ -149,6 +149,7 @@ class Replay:
             claims=(event.claim,),
             ours=day.ours.by_slot(),
             standing=day.ours.standing,
+            before=day.ours.before,
             uncertain=day.ours.uncertain,
             is_ambiguous=any(other.is_ambiguous for other in day.events),
             our_rows=frozenset(day.ours.rows),
@@ -260,6 +261,7 @@ class Replay:
                 request=sent.request if sent else "",
                 marks=sent.marks if sent else "",
                 answer=told.answer if told else "",
+                detail=settled.kept_detail,
             )
         )
         event.take(settled, ended_at)

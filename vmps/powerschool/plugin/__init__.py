@@ -14,10 +14,17 @@ from vmps.powerschool.plugin.package import (
     pack,
     plugin_xml,
 )
+from vmps.powerschool.plugin.queries import (
+    STUDENTS_FILE,
+    STUDENTS_LISTED,
+    query_files,
+)
 
 __all__ = [
     "ACCESS_REQUEST",
     "NAME",
+    "STUDENTS_FILE",
+    "STUDENTS_LISTED",
     "Edition",
     "RequestedField",
     "Use",
@@ -25,5 +32,6 @@ __all__ = [
     "installed_version",
     "pack",
     "plugin_xml",
+    "query_files",
     "uses_of",
 ]

@@ -1,7 +1,7 @@
 """plugin.xml and the ZIP around it: the same bytes for the same version."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from importlib.metadata import version
 from io import BytesIO
@@ -10,6 +10,7 @@ from zipfile import ZIP_STORED, ZipFile, ZipInfo
 
 from vmps.powerschool.errors import FieldGrant
 from vmps.powerschool.plugin.fields import ACCESS_REQUEST
+from vmps.powerschool.plugin.queries import query_files
 
 NAME = "vmps Attendance"
 DESCRIPTION = (
@@ -83,13 +84,18 @@ def plugin_xml(
 """
 
 
-def pack(xml: str) -> bytes:
-    """The ZIP: PowerSchool looks for plugin.xml at its root, in no folder."""
-    entry = ZipInfo("plugin.xml", _NO_TIME)
-    entry.create_system = 3  # Unix, wherever it is built
-    entry.external_attr = _READABLE
+def pack(xml: str, queries: Mapping[str, str] | None = None) -> bytes:
+    """The ZIP: PowerSchool looks for plugin.xml at its root, in no folder.
+
+    `queries` are the files of our own, unless others are given.
+    """
+    files = {"plugin.xml": xml} | dict(query_files() if queries is None else queries)
     packed = BytesIO()
     # Stored: a compressor's bytes depend on its version.
     with ZipFile(packed, "w", ZIP_STORED) as file:
-        file.writestr(entry, xml.encode())
+        for name, content in files.items():
+            entry = ZipInfo(name, _NO_TIME)
+            entry.create_system = 3  # Unix, wherever it is built
+            entry.external_attr = _READABLE
+            file.writestr(entry, content.encode())
     return packed.getvalue()

@@ -30,7 +30,7 @@ from vmps.services.modes.mode import Held
 from vmps.services.modes.ranges import one_range
 from vmps.services.order import Order, Written
 from vmps.services.planning.daily import plan_day
-from vmps.services.planning.day import BLANK, DAY, DayPlan, Existing, Write
+from vmps.services.planning.day import BLANK, DAY, PRESENT, DayPlan, Existing, Write
 from vmps.services.planning.leftovers import former_place
 from vmps.services.subject import Subject, Surveyed
 from vmps.services.workload import Unit
@@ -70,6 +70,7 @@ class DailyMode:
             rules=unit.school.rules,
             existing=held.rows.get(DAY),
             our_codes=unit.ours.get(DAY, frozenset()),
+            before=unit.before.get(DAY, PRESENT),
             codes=facts.codes,
         )
 

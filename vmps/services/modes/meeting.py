@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Container, Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 
+from vmps.models import Outcome
 from vmps.powerschool import (
     AttendanceMode,
     AttendanceRow,
@@ -26,6 +28,9 @@ from vmps.services.planning.meetings import plan_meetings
 from vmps.services.planning.timetable import MeetingTime, clock_text
 from vmps.services.subject import Subject, Surveyed
 from vmps.services.workload import Unit
+
+LACKING = "PowerSchool does not tell how long intervals last, so"
+_MARKED = {Outcome.WRITTEN, Outcome.ALREADY_THERE}
 
 #: Student, section, period and, in interval mode, the interval's number.
 Key = tuple[int, int | None, int | None, int | None]
@@ -64,15 +69,17 @@ class MeetingMode:
 
     def plan(self, unit: Unit, held: Held, facts: Facts, *, now: datetime) -> DayPlan:
         """Return at most one write for each of the day's meetings."""
-        return plan_meetings(
+        plan = plan_meetings(
             unit.events,
             meetings=[_time_of(meeting) for meeting in held.meetings],
             day=unit.day,
             rules=unit.school.rules,
             rows=held.rows,
             ours=unit.ours,
+            before=unit.before,
             codes=facts.codes,
         )
+        return _tell_lacking(plan, held.meetings, unit.ours)
 
     def make_records(
         self, surveyed: Surveyed, plan: DayPlan
@@ -117,6 +124,8 @@ class MeetingMode:
     def name_place(self, held: Held, write: Write) -> str:
         """Return the class that a write is for, and its times."""
         found = next(m for m in held.meetings if slot_of(m) == write.slot)
+        if found.stands_for_all:
+            return f"{_time_of(found).name}, its first interval"
         span = f"{clock_text(found.starts)} to {clock_text(found.ends)}"
         return f"{found.period}, {span}" if found.period else f"The class from {span}"
 
@@ -152,6 +161,29 @@ def slot_of(meeting: Meeting) -> str:
 def _time_of(meeting: Meeting) -> MeetingTime:
     name = meeting.period or f"the class at {clock_text(meeting.starts)}"
     return MeetingTime(slot_of(meeting), meeting.starts, meeting.ends, name)
+
+
+def _tell_lacking(
+    plan: DayPlan, meetings: Sequence[Meeting], ours: Container[str]
+) -> DayPlan:
+    """Say of which classes only the first interval is known, and so is marked."""
+    written = {write.slot for write in plan.writes}
+    names = [
+        _time_of(meeting).name
+        for meeting in meetings
+        if meeting.stands_for_all
+        and ((slot := slot_of(meeting)) in written or slot in ours)
+    ]
+    if not names:
+        return plan
+    note = f"{LACKING} of {', '.join(names)} only the first is marked"
+    verdicts = {
+        event_id: replace(v, detail=", ".join(filter(None, [v.detail, note])))
+        if v.outcome in _MARKED
+        else v
+        for event_id, v in plan.verdicts.items()
+    }
+    return DayPlan(plan.writes, verdicts)
 
 
 def _held(meetings: Sequence[Meeting], facts: Facts) -> Held:

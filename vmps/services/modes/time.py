@@ -32,7 +32,7 @@ from vmps.services.modes.day_rows import (
 from vmps.services.modes.mode import Held
 from vmps.services.modes.ranges import ranges_of
 from vmps.services.order import Order, Written
-from vmps.services.planning.day import BLANK, MINUTES, DayPlan, Existing, Write
+from vmps.services.planning.day import BLANK, MINUTES, PRESENT, DayPlan, Existing, Write
 from vmps.services.planning.late_writes import LATE_WRITES, wait_until
 from vmps.services.planning.leftovers import former_place
 from vmps.services.planning.minutes import TimeDay, plan_minutes
@@ -89,6 +89,7 @@ class TimeMode:
             rows=[row for slot, row in held.rows.items() if slot != MINUTES],
             our_rows=unit.our_rows,
             our_codes=unit.ours.get(MINUTES, frozenset()),
+            before=unit.before.get(MINUTES, PRESENT),
             is_ambiguous=unit.is_ambiguous,
             reads_comments=MINUTES not in held.rows,
         )

@@ -6,11 +6,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from vmps.models import Cause, Outcome
 from vmps.services.planning.comment import compose_comment
 from vmps.services.planning.day import (
     BLANK,
+    Before,
     DayEvent,
     DayPlan,
     Existing,
@@ -19,7 +21,7 @@ from vmps.services.planning.day import (
     Write,
 )
 from vmps.services.planning.standing import is_ours_to_clear, must_stay, needed
-from vmps.services.planning.usable import find_unusable
+from vmps.services.planning.usable import find_unusable, lacks_code
 
 
 def plan_day(
@@ -28,12 +30,14 @@ def plan_day(
     rules: Rules,
     existing: Existing | None,
     our_codes: frozenset[str],
+    before: Before,
     codes: Iterable[str],
 ) -> DayPlan:
     """Return what to write for all of a student's events of one school day.
 
-    `our_codes` are the texts that we wrote, or may have written, that day; `codes`
-    those of the school this year (the blank one is `""`).
+    `our_codes` are the texts that we wrote, or may have written, that day; `before` is
+    what we replaced first; `codes` are those of the school this year (the blank one is
+    `""`).
     """
     known = frozenset(codes)
     verdicts = dict(find_unusable(events, known))
@@ -43,7 +47,7 @@ def plan_day(
     )
     voided = [e for e in events if e.is_void]
     if not usable:
-        return _clear(voided, rules, existing, our_codes, known, verdicts)
+        return _clear(voided, rules, existing, our_codes, before, known, verdicts)
     winner = usable[0] if rules.keeps_first else usable[-1]
     verdicts |= {event.id: Verdict(Outcome.VOIDED, Cause.VOIDED) for event in voided}
     if winner.is_by_hand:
@@ -88,18 +92,20 @@ def _clear(  # noqa: PLR0917 one step of plan_day, with its state
     rules: Rules,
     existing: Existing | None,
     our_codes: frozenset[str],
+    before: Before,
     known: frozenset[str],
     verdicts: dict[int, Verdict],
 ) -> DayPlan:
-    """Nothing is left to stand: put the blank code back where ours still stands."""
+    """Nothing is left to stand: what was there before comes back where ours stands."""
     gone = Verdict(Outcome.VOIDED, Cause.VOIDED)
     is_ours = is_ours_to_clear(existing, rules=rules, our_codes=our_codes)
     if not voided or not is_ours:
         return DayPlan((), verdicts | {event.id: gone for event in voided})
-    if BLANK not in known:
-        missing = Verdict(Outcome.REFUSED, Cause.CODE_MISSING, "the blank Present code")
+    if before.code not in known:
+        missing = lacks_code(before.code)
         return DayPlan((), verdicts | {event.id: missing for event in voided})
+    gone = replace(gone, detail=before.tell())
     comment = compose_comment(existing, [], voided, rules.zone)
     return DayPlan(
-        (Write(BLANK, comment),), verdicts | {event.id: gone for event in voided}
+        (Write(before.code, comment),), verdicts | {event.id: gone for event in voided}
     )

@@ -74,6 +74,23 @@ class Existing:
 
 
 @dataclass(frozen=True, slots=True)
+class Before:
+    """What stood in a slot before we wrote there: a void puts it back."""
+
+    code: str = BLANK
+    #: Time mode only: its minutes attended, None where they are not known.
+    minutes: int | None = None
+
+    def tell(self, place: str = "") -> str:
+        """Return how a void's verdict tells that it stands again: not where present."""
+        return f"{self.code} is back{place}" if self.code else ""
+
+
+#: What stood in most slots: no row, or a blank one.
+PRESENT = Before()
+
+
+@dataclass(frozen=True, slots=True)
 class Write:
     """Write this code; `comment` None sends none."""
 

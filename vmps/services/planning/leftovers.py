@@ -54,8 +54,12 @@ def tell_kept(
         for slot, codes in standing.items()
         if slot in rows and slot not in written and rows[slot].code in codes - {BLANK}
     }
-    notes = [f"{code} is protected and stays" for code in sorted(kept)]
-    return _with_notes(plan, notes)
+    return _with_notes(plan, [say_kept(code) for code in sorted(kept)])
+
+
+def say_kept(code: str) -> str:
+    """Return how a void tells that a code of ours is not cleared."""
+    return f"{code} is protected and stays"
 
 
 def _with_notes(plan: DayPlan, notes: list[str]) -> DayPlan:

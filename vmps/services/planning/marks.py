@@ -41,7 +41,7 @@ class Mark:
 
     @property
     def is_back(self) -> bool:
-        """Tell whether this takes a dismissal's code back."""
+        """Tell whether this takes a dismissal's code back: what it replaced returns."""
         return self.role is Role.BACK
 
 

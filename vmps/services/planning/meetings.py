@@ -13,7 +13,8 @@ from datetime import date
 from vmps.models import Cause, Outcome
 from vmps.services.planning.comment import compose_comment
 from vmps.services.planning.day import (
-    BLANK,
+    PRESENT,
+    Before,
     DayEvent,
     DayPlan,
     Existing,
@@ -24,9 +25,8 @@ from vmps.services.planning.day import (
 from vmps.services.planning.marks import Mark, Marks, fold_day
 from vmps.services.planning.standing import is_ours_to_clear, must_stay, needed
 from vmps.services.planning.timetable import MeetingTime
-from vmps.services.planning.usable import find_unusable
+from vmps.services.planning.usable import find_unusable, lacks_code
 
-NO_BLANK = Verdict(Outcome.REFUSED, Cause.CODE_MISSING, "the blank Present code")
 _NOBODYS: frozenset[str] = frozenset()
 
 
@@ -38,14 +38,17 @@ def plan_meetings(
     rules: Rules,
     rows: Mapping[str, Existing],
     ours: Mapping[str, frozenset[str]],
+    before: Mapping[str, Before],
     codes: Iterable[str],
 ) -> DayPlan:
     """Return what to write for all of a student's events of one school day.
 
-    `rows` and `ours` (the codes that we wrote, or may have written) are by slot;
-    `codes` are those of the school this year (the blank one is `""`).
+    `rows`, `ours` (the codes that we wrote, or may have written) and `before` (what we
+    replaced first) are by slot; `codes` are those of the school this year (the blank
+    one is `""`).
     """
-    planning = _Planning(events, meetings, day, rules, rows, ours, frozenset(codes))
+    known = frozenset(codes)
+    planning = _Planning(events, meetings, day, rules, rows, ours, before, known)
     planning.settle_refusals()
     return planning.plan()
 
@@ -58,6 +61,7 @@ class _Planning:
     rules: Rules
     rows: Mapping[str, Existing]
     ours: Mapping[str, frozenset[str]]
+    before: Mapping[str, Before]
     known: frozenset[str]
     refused: dict[int, Verdict] = field(default_factory=dict)
     #: Slots whose code refused an event: nobody else writes there either.
@@ -104,15 +108,20 @@ class _Planning:
         for slot, mark in self.marks.standing.items():
             if mark.event.is_by_hand or slot in self.kept:
                 continue
-            if self._lacks_code(mark):
-                missing = Verdict(Outcome.REFUSED, Cause.CODE_MISSING, mark.code)
-                yield mark.event.id, NO_BLANK if mark.is_back else missing
+            if self._is_unwritable(mark):
+                yield mark.event.id, lacks_code(self._code_of(mark))
             elif self._must_stay(mark):
                 yield from self._refuse_at(slot)
 
-    def _lacks_code(self, mark: Mark) -> bool:
+    def _is_unwritable(self, mark: Mark) -> bool:
         is_written = not mark.is_back or self._is_to_clear(mark.slot)
-        return is_written and mark.code not in self.known
+        return is_written and self._code_of(mark) not in self.known
+
+    def _code_of(self, mark: Mark) -> str:
+        return self._before(mark.slot).code if mark.is_back else mark.code
+
+    def _before(self, slot: str) -> Before:
+        return self.before.get(slot, PRESENT)
 
     def _must_stay(self, mark: Mark) -> bool:
         return not mark.is_back and must_stay(
@@ -134,18 +143,20 @@ class _Planning:
 
     def plan(self) -> DayPlan:
         """Return the writes in order of time, and a verdict for every event."""
-        strays = [s for s in self.names if self._is_stray(s)]
-        gone = Verdict(Outcome.VOIDED, Cause.VOIDED)
-        if strays and BLANK not in self.known:
-            strays, gone = [], NO_BLANK
+        strays = {slot: self._before(slot) for slot in self._strays()}
+        told = [before.tell(f" in {self.names[s]}") for s, before in strays.items()]
+        gone = Verdict(Outcome.VOIDED, Cause.VOIDED, ", ".join(filter(None, told)))
+        missing = [b.code for b in strays.values() if b.code not in self.known]
+        if missing:
+            strays, gone = {}, lacks_code(missing[0])
             if not self.voided:
-                self.refused |= {e.id: NO_BLANK for e in self._counted()}
+                self.refused |= {event.id: gone for event in self._counted()}
                 self._fold()
                 return DayPlan((), self._verdicts(set(), gone))
         writes = [
             write
             for slot in self.names
-            if (write := self._write(slot, is_stray=slot in strays))
+            if (write := self._write(slot, strays.get(slot)))
         ]
         written = {write.slot for write in writes}
         return DayPlan(tuple(writes), self._verdicts(written, gone))
@@ -157,26 +168,30 @@ class _Planning:
             if event.id not in self.refused and not event.is_by_hand
         ]
 
-    def _is_stray(self, slot: str) -> bool:
-        """Tell whether our code stands where no event that counts wants one."""
-        is_wanted = slot in self.marks.standing or slot in self.marks.held
-        return not is_wanted and self._is_to_clear(slot)
+    def _strays(self) -> Iterable[str]:
+        """Yield where our code stands and no event that counts wants one."""
+        for slot in self.names:
+            is_wanted = slot in self.marks.standing or slot in self.marks.held
+            if not is_wanted and self._is_to_clear(slot):
+                yield slot
 
     def _is_to_clear(self, slot: str) -> bool:
         ours = self._ours(slot)
         return is_ours_to_clear(self.rows.get(slot), rules=self.rules, our_codes=ours)
 
-    def _write(self, slot: str, *, is_stray: bool) -> Write | None:
+    def _write(self, slot: str, put_back: Before | None) -> Write | None:
         mark = self.marks.standing.get(slot)
         if mark is None:
-            return Write(BLANK, self._comment(slot), slot) if is_stray else None
+            return self._put(slot, put_back.code) if put_back else None
         if mark.event.is_by_hand or self._is_left(mark):
             return None
+        write = self._put(slot, self._code_of(mark))
         if mark.is_back:
-            is_to_clear = self._is_to_clear(slot)
-            return Write(BLANK, self._comment(slot), slot) if is_to_clear else None
-        write = Write(mark.code, self._comment(slot), slot)
+            return write if self._is_to_clear(slot) else None
         return needed(write, self.rows.get(slot), self._ours(slot))
+
+    def _put(self, slot: str, code: str) -> Write:
+        return Write(code, self._comment(slot), slot)
 
     def _is_left(self, mark: Mark) -> bool:
         return mark.slot in self.kept or self._must_stay(mark)

@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from zoneinfo import ZoneInfo
 
 from vmps.models import Cause, EventType, Outcome
@@ -17,6 +17,8 @@ from vmps.services.planning.daily import objection, settled
 from vmps.services.planning.day import (
     BLANK,
     MINUTES,
+    PRESENT,
+    Before,
     DayEvent,
     DayPlan,
     Existing,
@@ -24,8 +26,9 @@ from vmps.services.planning.day import (
     Verdict,
     Write,
 )
+from vmps.services.planning.leftovers import say_kept
 from vmps.services.planning.timetable import clock_text, seconds_of
-from vmps.services.planning.usable import find_unusable
+from vmps.services.planning.usable import find_unusable, lacks_code
 
 _GONE = Verdict(Outcome.VOIDED, Cause.VOIDED)
 
@@ -37,6 +40,8 @@ class TimeDay:
     rows: Sequence[Existing]
     our_rows: frozenset[int]
     our_codes: frozenset[str]
+    #: What the row held that we changed first.
+    before: Before = PRESENT
     #: An insert of ours may have been carried out without our learning its DCID.
     is_ambiguous: bool = False
     reads_comments: bool = True
@@ -75,7 +80,7 @@ def plan_minutes(
     usable = [event for event in _live(events) if event.id not in verdicts]
     verdicts |= {event.id: _GONE for event in events if event.is_void}
     if not usable:
-        return _cleared(events, rows, verdicts, known, bells, rules)
+        return _cleared(events, rows, held.before, verdicts, known, bells, rules)
     winner = usable[0] if rules.keeps_first else usable[-1]
     if winner.is_by_hand:
         return DayPlan((), verdicts | settled(usable, winner, is_written=False))
@@ -251,6 +256,7 @@ def _emptied(rows: Sequence[Existing]) -> Iterable[Write]:
 def _cleared(  # noqa: PLR0917 one step of plan_minutes, with its state
     events: Sequence[DayEvent],
     rows: _Rows,
+    before: Before,
     verdicts: dict[int, Verdict],
     known: frozenset[str],
     bells: Sequence[BellTime],
@@ -259,13 +265,27 @@ def _cleared(  # noqa: PLR0917 one step of plan_minutes, with its state
     """Nothing is left to stand: void the row we added, give back the one we changed."""
     voided = [event for event in events if event.is_void]
     ours = rows.ours
-    if not voided or ours is None or not rows.is_ours_to_clear(rules):
+    if not voided or ours is None:
+        return DayPlan((), verdicts)
+    if not rows.is_ours_to_clear(rules):
+        if ours.code in rows.our_codes:
+            kept = replace(_GONE, detail=say_kept(ours.code))
+            verdicts |= {event.id: kept for event in voided}
         return DayPlan((), verdicts)
     comment = compose_comment(ours, [], voided, rules.zone)
     is_added = not ours.comment_is_known or "[vmps " in ours.comment
     if is_added and ours.minutes == 0:
         return DayPlan(tuple(_emptied(rows.doubles)), verdicts)
-    minutes = 0 if is_added else minutes_attended([], bells, rules.zone)
-    code = BLANK if BLANK in known else ours.code
-    write = Write(code, comment, slot=MINUTES, minutes=minutes, dcid=ours.dcid)
+    if is_added:
+        before = Before(BLANK if BLANK in known else ours.code, 0)
+    elif before.code not in known:
+        missing = lacks_code(before.code)
+        return DayPlan((), verdicts | {event.id: missing for event in voided})
+    else:
+        gone = replace(_GONE, detail=before.tell())
+        verdicts |= {event.id: gone for event in voided}
+    minutes = before.minutes
+    if minutes is None:
+        minutes = minutes_attended([], bells, rules.zone)
+    write = Write(before.code, comment, slot=MINUTES, minutes=minutes, dcid=ours.dcid)
     return DayPlan((*_needed(write, ours), *_emptied(rows.doubles)), verdicts)

@@ -8,6 +8,12 @@ from vmps.models import Cause, Outcome
 from vmps.services.planning.day import DayEvent, Verdict
 
 
+def lacks_code(code: str) -> Verdict:
+    """Return the verdict where the school has no such code this year."""
+    detail = code or "the blank Present code"
+    return Verdict(Outcome.REFUSED, Cause.CODE_MISSING, detail)
+
+
 def find_unusable(
     events: Sequence[DayEvent], known: Collection[str]
 ) -> Iterable[tuple[int, Verdict]]:
@@ -24,4 +30,4 @@ def find_unusable(
             reason = event.reason
             yield event.id, Verdict(Outcome.REFUSED, Cause.UNMAPPED_REASON, reason)
         elif event.code not in known:
-            yield event.id, Verdict(Outcome.REFUSED, Cause.CODE_MISSING, event.code)
+            yield event.id, lacks_code(event.code)
