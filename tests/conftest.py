@@ -10,14 +10,13 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from peewee import AutoField, Model
 
 from app import create_app
+from tests.emptying import empty_tables
 from tests.kept_templates import KeptTemplates
 from tests.servers import PostgreSQL, Valkey, postgresql_tool
 from vmps import db, migrations, secrets
 from vmps.config import Settings, load_settings
-from vmps.models import MODELS
 from vmps.simulator.control import Simulator
 
 ENGINES = ("sqlite", "postgresql")
@@ -81,26 +80,8 @@ def postgresql_url(postgresql: PostgreSQL) -> str:
     url = postgresql.create_database("shared")
     db.configure(url)
     migrations.upgrade()
-    db.database.execute_sql(EMPTYING.format("\n".join(map(_emptied, MODELS))))
     db.drop_connection()
     return url
-
-
-#: Several times faster than TRUNCATE, which makes new files for every table and index.
-EMPTYING = """CREATE PROCEDURE empty_all() LANGUAGE plpgsql AS $$ BEGIN
-SET LOCAL session_replication_role = replica; -- no foreign key is looked at
-{}
-END $$"""
-
-
-def _emptied(model: type[Model]) -> str:
-    """Return what empties a table, and counts its rows from 1 again."""
-    table, key = model._meta.table_name, model._meta.primary_key
-    emptied = f'DELETE FROM "{table}";'  # noqa: S608 our own names
-    if not isinstance(key, AutoField):
-        return emptied
-    sequence = f"""pg_get_serial_sequence('"{table}"', '{key.column_name}')"""
-    return f"{emptied} PERFORM setval({sequence}, 1, false);"
 
 
 @pytest.fixture(params=ENGINES)
@@ -114,7 +95,7 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
     else:
         url = request.getfixturevalue("postgresql_url")
         db.configure(url)
-        db.database.execute_sql("CALL empty_all()")
+        empty_tables()
     yield url
     db.drop_connection()
 
