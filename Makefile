@@ -3,6 +3,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check install -q
+# Two workers: half of the tests' time is waiting. `PYTEST_ARGS='-n 0'` for one.
 PYTEST_ARGS ?=
 BENCH ?=
 
@@ -20,7 +21,7 @@ rush: .venv/demo.stamp ## send the running demo a morning rush of signed events
 	@$(BIN)/python -m vmps.demo rush
 
 test: .venv/dev.stamp postgresql chromium lint ## set up what the tests need, lint, run all tests
-	$(BIN)/python -m pytest -rs $(PYTEST_ARGS)
+	$(BIN)/python -m pytest -rs -n 2 $(PYTEST_ARGS)
 
 lint: .venv/dev.stamp ## check style, formatting and types
 	$(BIN)/ruff check .

@@ -10,6 +10,7 @@ from typing import Any
 
 from argon2 import PasswordHasher
 
+from vmps.db import transaction
 from vmps.models import (
     Connection,
     District,
@@ -98,6 +99,7 @@ class Oakwood:
         return accept_events(view, [ReportedEvent(**given)], now=now)[0]
 
 
+@transaction()
 def make_oakwood(
     base_url: str = "https://oakwood.example", seed: dict[str, Any] | None = None
 ) -> Oakwood:
@@ -131,6 +133,7 @@ class Cast:
     charlie: User
 
 
+@transaction()
 def make_cast() -> Cast:
     """Make everybody, each with `PASSWORD`."""
     oakwood, birch = make_district(), make_district("Birch", "America/New_York")

@@ -12,13 +12,37 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from app import create_app
+from tests.emptying import empty_tables
+from tests.kept_templates import KeptTemplates
 from tests.servers import PostgreSQL, Valkey, postgresql_tool
 from vmps import db, migrations, secrets
 from vmps.config import Settings, load_settings
-from vmps.models import MODELS
 from vmps.simulator.control import Simulator
 
 ENGINES = ("sqlite", "postgresql")
+#: For a slow test of what no engine makes a difference to.
+ON_SQLITE, ON_POSTGRESQL = (
+    pytest.mark.parametrize("database_url", [engine], indirect=True)
+    for engine in ENGINES
+)
+#: SQLite's pragmas as they are in production.
+PRAGMAS = dict(db._PRAGMAS)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Share the tests out to the workers of `pytest -n 2`, if there are any."""
+    from tests.workers import ModuleByModule  # noqa: PLC0415 xdist may be missing
+
+    return ModuleByModule(config, log)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def quick_sqlite() -> Iterator[None]:
+    """No commit of this process waits for the disk; those of other processes do."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setitem(db._PRAGMAS, "synchronous", "off")
+        yield
 
 
 @pytest.fixture(scope="session")
@@ -71,8 +95,7 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
     else:
         url = request.getfixturevalue("postgresql_url")
         db.configure(url)
-        tables = ", ".join(f'"{model._meta.table_name}"' for model in MODELS)
-        db.database.execute_sql(f"TRUNCATE {tables} RESTART IDENTITY CASCADE")
+        empty_tables()
     yield url
     db.drop_connection()
 
@@ -115,7 +138,9 @@ def settings(config: dict[str, Any]) -> Settings:
 @pytest.fixture
 def app(config: dict[str, Any]) -> Flask:
     """The application on the test's database."""
-    return create_app(config)
+    found = create_app(config)
+    found.jinja_env.bytecode_cache = KeptTemplates()
+    return found
 
 
 @pytest.fixture

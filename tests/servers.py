@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import glob
 import os
+import secrets
 import shutil
 import signal
 import socket
 import subprocess
 import tempfile
 import time
+from contextlib import suppress
 from pathlib import Path
 from typing import Self
 
@@ -17,13 +19,17 @@ import psycopg
 import redis
 
 START_SECONDS = 20
+#: Below those that the system gives to clients, which take a free one at any moment.
+PORTS = range(10_000, 32_000)
 
 
 def free_port() -> int:
     """Return a port of 127.0.0.1 that is free now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    while True:
+        port = secrets.choice(PORTS)
+        with socket.socket() as probe, suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
 
 
 def postgresql_tool(name: str) -> str | None:
@@ -46,13 +52,15 @@ class PostgreSQL:
     def start(cls) -> Self:
         """Make a cluster and start it."""
         server = cls()
-        server._run("initdb", "-D", server._data, "-U", "vmps", "--auth", "trust")
+        trusting = ("-U", "vmps", "--auth", "trust")
+        server._run("initdb", "-D", server._data, *trusting, "--no-sync")
         server.launch()
         return server
 
     def launch(self) -> None:
         """Start the server on its cluster."""
-        options = f"-p {self.port} -k {self._folder} -c fsync=off"
+        # Nothing tidies up by itself: plans and the order of rows are a test's own.
+        options = f"-p {self.port} -k {self._folder} -c fsync=off -c autovacuum=off"
         log = str(self._folder / "log")
         self._run("pg_ctl", "-D", self._data, "-l", log, "-o", options, "-w", "start")
 

@@ -264,12 +264,22 @@ def walk(app: Flask, world: World, actor: str) -> Iterator[tuple[str, str]]:
             yield route.name, f"{page.response.headers}\n{text}"
 
 
-@pytest.mark.parametrize("actor", ["anonymous", "stella", "bob", "alice"])
+#: A walk is on one engine: each page is asked on both in `tests/tabs`.
+WALKS = [
+    ("anonymous", "sqlite"),
+    ("stella", "postgresql"),
+    ("bob", "sqlite"),
+    ("alice", "postgresql"),
+]
+
+
+@pytest.mark.parametrize(("actor", "database_url"), WALKS, indirect=["database_url"])
 def test_nothing_of_birch_reaches_oakwood(app: Flask, world: World, actor: str) -> None:
     leaks = {name for name, text in walk(app, world, actor) if SENTINEL in text.lower()}
     assert leaks == set()
 
 
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
 def test_birch_itself_reads_the_sentinel(app: Flask, world: World) -> None:
     """Or the test above would look for something that nobody shows."""
     seen = {n for n, text in walk(app, world, "charlie") if SENTINEL in text.lower()}

@@ -16,6 +16,7 @@ from tests.cast import (
     make_student,
     make_user,
 )
+from vmps.db import transaction
 from vmps.models import (
     Attempt,
     Connection,
@@ -68,6 +69,7 @@ class World:
     disabled: User = field(repr=False)
 
 
+@transaction()
 def make_world() -> World:
     """Make it all; both districts are connected to nobody."""
     cast = make_cast()

@@ -10,11 +10,18 @@ from pathlib import Path
 
 import pytest
 
+from tests.conftest import PRAGMAS
 from tests.servers import PostgreSQL, postgresql_tool
 from vmps import db
 
 Start = Callable[..., subprocess.Popen[str]]
 ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture(autouse=True)
+def sqlite_as_installed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Here commits wait for the disk, as in production."""
+    monkeypatch.setattr(db, "_PRAGMAS", PRAGMAS)
 
 
 @pytest.fixture(params=("sqlite", "postgresql"))

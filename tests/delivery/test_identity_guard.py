@@ -60,9 +60,8 @@ def test_each_kind_of_id_finds_its_own_child(
     count: int,
 ) -> None:
     set_kind(kind, kind)
-    oakwood = Oakwood(
-        oakwood.district, oakwood.school, list(Student.select()), oakwood.kiosk
-    )
+    students = list(Student.select().order_by(Student.id))
+    oakwood = Oakwood(oakwood.district, oakwood.school, students, oakwood.kiosk)
     for student in range(count):
         oakwood.report(student)
     drain(oakwood.district.id, dispatcher)

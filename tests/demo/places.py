@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import shutil
-import socket
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from tests.cast import NOW
+from tests.servers import free_port
 from vmps.demo.districts import OAKWOOD, DemoDistrict
 from vmps.demo.folder import DemoFolder
 from vmps.demo.history import write_history
@@ -59,7 +59,7 @@ def make_place(path: Path, database_url: str, plan: DemoDistrict = SMALL) -> Pla
             "ENVIRONMENT": "development",
             "DATABASE_URL": database_url,
             "ALLOWED_NETWORKS": "127.0.0.0/8",
-            plan.port_name: str(_free_port()),
+            plan.port_name: str(free_port()),
             **{user.password_name: make_password(user.email) for user in plan.users},
         }
     )
@@ -67,12 +67,6 @@ def make_place(path: Path, database_url: str, plan: DemoDistrict = SMALL) -> Pla
     district = set_up(plan, folder, seed)
     written = write_history(district, seed, plan, folder.of(plan).journal, now=NOW)
     return Place(district, seed, plan, written, folder)
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def writebacks(*clauses: Any) -> list[Writeback]:

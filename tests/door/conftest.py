@@ -6,7 +6,6 @@ import pytest
 from flask import Flask
 
 from tests.cast import OAKWOOD_SEED, Oakwood, make_oakwood
-from vmps import db
 
 from .desk import Desk
 
@@ -16,8 +15,7 @@ SEED = {**OAKWOOD_SEED, "students": OAKWOOD_SEED["students"][:4]}
 @pytest.fixture
 def oakwood(app: Flask) -> Oakwood:
     """Oakwood with one school and four students, 900 to 903."""
-    with db.transaction():
-        return make_oakwood(seed=SEED)
+    return make_oakwood(seed=SEED)
 
 
 @pytest.fixture

@@ -6,10 +6,13 @@ from typing import Any
 
 import pytest
 
+from tests.conftest import ON_SQLITE
 from tests.faults.homes import Home, make_home
 from tests.faults.processes import Installation
 from vmps.config import Settings
 from vmps.simulator.control import Simulator
+
+pytestmark = ON_SQLITE
 
 #: Fault, whether it leaves us unsure, and the version (batches since 25.3).
 FAULTS: dict[str, tuple[dict[str, Any], bool, str]] = {

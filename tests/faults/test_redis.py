@@ -7,6 +7,7 @@ import threading
 import pytest
 import redis as client
 
+from tests.conftest import ON_POSTGRESQL
 from tests.faults.conftest import Install
 from tests.faults.homes import Home
 from tests.faults.kiosk import LEAVES
@@ -33,6 +34,7 @@ def test_without_redis_the_scheduler_delivers(
     assert installation.worker.stop() == 0
 
 
+@ON_POSTGRESQL
 def test_a_killed_redis_comes_back_and_the_worker_with_it(
     installation: Installation, home: Home, redis: Valkey
 ) -> None:
@@ -63,6 +65,7 @@ def rings(installation: Installation, home: Home) -> bool:
     return True
 
 
+@ON_POSTGRESQL
 def test_a_frozen_redis_slows_no_kiosk_and_all_is_delivered(
     install: Install, home: Home, redis: Valkey
 ) -> None:
@@ -84,6 +87,7 @@ def test_a_frozen_redis_slows_no_kiosk_and_all_is_delivered(
     report(settled_while_frozen=round(seconds, 2))
 
 
+@ON_POSTGRESQL
 def test_a_flushed_redis_loses_nothing(
     installation: Installation, home: Home, redis: Valkey
 ) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from tests.conftest import ON_POSTGRESQL, ON_SQLITE
 from tests.faults.conftest import Install
 from tests.faults.homes import Home
 from tests.faults.processes import Installation, pending, report, wait_until
@@ -31,6 +32,7 @@ def test_a_busy_worker_finishes_what_is_in_flight(install: Install, home: Home) 
     assert installation.assert_exactly_once().ambiguous_attempts == 0
 
 
+@ON_POSTGRESQL
 @pytest.mark.parametrize("redis_is", ["well", "killed", "frozen"])
 def test_an_idle_worker_ends_at_once(
     redis_is: str, installation: Installation, home: Home, redis: Valkey
@@ -61,6 +63,7 @@ def test_a_draining_scheduler_finishes_what_is_in_flight(
     assert findings.ambiguous_attempts == 0
 
 
+@ON_SQLITE
 def test_a_web_server_answers_what_it_has_begun(
     installation: Installation, home: Home
 ) -> None:

@@ -12,7 +12,7 @@ from vmps.services.planning.minutes import TimeDay, plan_minutes
 HOUR = 3600
 #: 50 minutes each: 8:00 to 8:50, 9:00 to 9:50 … 13:00 to 13:50.
 BELLS = [
-    BellTime(number, (7 + number) * HOUR, (7 + number) * HOUR + 3000, str(number), None)
+    BellTime(number, (7 + number) * HOUR, (7 + number) * HOUR + 3000, str(number))
     for number in range(1, 7)
 ]
 WHOLE_DAY = 300

@@ -53,11 +53,6 @@ def test_periods_that_overlap_count_once() -> None:
     assert minutes_attended([], twice, RULES.zone) == WHOLE_DAY
 
 
-def test_what_powerschool_credits_for_a_period_counts() -> None:
-    credited = [replace(bell, minutes=60) for bell in BELLS]
-    assert minutes_attended([], credited, RULES.zone) == 360
-
-
 def test_a_late_check_in_adds_a_row_that_carries_our_mark() -> None:
     plan = time_plan(event())
     comment = f"{AT_8_14}; {mark_of(1)}"
@@ -255,5 +250,5 @@ def test_before_and_after_add_up_to_the_day(minutes: int) -> None:
 
 
 def test_a_short_day_has_its_own_bells() -> None:
-    short = [BellTime(1, 8 * 3600, 11 * 3600, "1", None)]
+    short = [BellTime(1, 8 * 3600, 11 * 3600, "1")]
     assert minutes_attended([event()], short, RULES.zone) == 165

@@ -21,8 +21,8 @@ from .conftest import BASE, CREDENTIALS
 from .test_reads import asked, table
 from .timetable import EIGHT, NINE, ON, TABLES, TEN, calls, queries, serve
 
-FIRST = BellTime(31, EIGHT, NINE, "P1", None)
-SECOND = BellTime(32, NINE, TEN, "2", None)
+FIRST = BellTime(31, EIGHT, NINE, "P1")
+SECOND = BellTime(32, NINE, TEN, "2")
 
 
 def read(client: PowerSchool, **options: Any) -> list[BellTime]:
@@ -118,19 +118,6 @@ def test_a_period_that_is_not_there_has_no_name(
     assert [time.period for time in read(powerschool)] == ["", ""]
 
 
-def test_credited_minutes_are_another_field_to_ask_for(
-    server: responses.RequestsMock, powerschool: PowerSchool
-) -> None:
-    credited = {**TABLES["bell_schedule_items"][1], "minutes_attended": "55"}
-    serve(server, bell_schedule_items=[credited])
-    read(powerschool)
-    (time,) = read(powerschool, with_minutes=True)
-    assert time.minutes == 55
-    urls = [str(call.request.url) for call in server.calls if call.request.url]
-    items = [url for url in urls if "bell_schedule_items" in url]
-    assert ["minutes_attended" in url for url in items] == [False, True]
-
-
 def test_a_calendar_day_tells_its_schedule_only_when_asked(
     server: responses.RequestsMock, powerschool: PowerSchool, soon: Deadline
 ) -> None:
@@ -141,14 +128,6 @@ def test_a_calendar_day_tells_its_schedule_only_when_asked(
     assert day == CalendarDay(9, in_session=True, bell_schedule_id=3, cycle_day_id=21)
     columns = "id,insession,bell_schedule_id,cycle_day_id"
     assert asked(server)["projection"] == columns
-
-
-def test_minutes_below_zero_count_as_none(
-    server: responses.RequestsMock, powerschool: PowerSchool
-) -> None:
-    absurd = {**TABLES["bell_schedule_items"][1], "minutes_attended": "-500"}
-    serve(server, bell_schedule_items=[absurd])
-    assert [time.minutes for time in read(powerschool, with_minutes=True)] == [None]
 
 
 @pytest.mark.parametrize("name", ["calendar_day", "bell_schedule_items"])

@@ -12,7 +12,7 @@ from vmps.powerschool.timetables import Timetable, joined
 SMALL = some.integers(1, 4)
 TIMES = some.lists(
     some.builds(
-        lambda period, start, length: BellTime(period, start, start + length, "", None),
+        lambda period, start, length: BellTime(period, start, start + length, ""),
         SMALL,
         some.integers(0, 50),
         some.integers(1, 20),

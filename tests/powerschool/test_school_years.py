@@ -1,55 +1,17 @@
-"""Terms and preferences of a school, and which modes its rows have lately."""
+"""Preferences of a school, and which modes its rows have lately."""
 
 from datetime import date
 
 import pytest
 import responses
 
-from vmps.powerschool import AttendanceMode, Deadline, PowerSchool, Term
+from vmps.powerschool import AttendanceMode, Deadline, PowerSchool
 
 from .conftest import BASE
 from .test_reads import asked, table
 
-TERMS = f"{BASE}/ws/schema/table/terms"
 PREFS = f"{BASE}/ws/schema/table/prefs"
 ATTENDANCE = f"{BASE}/ws/schema/table/attendance"
-YEAR = {
-    "yearid": "36",
-    "schoolid": "1817",
-    "firstday": "2026-08-20",
-    "lastday": "2027-06-04",
-    "isyearrec": "1",
-}
-AUTUMN = {**YEAR, "lastday": "2026-12-18", "isyearrec": "0"}
-
-
-def test_terms_come_in_order_the_year_first(
-    server: responses.RequestsMock, powerschool: PowerSchool, soon: Deadline
-) -> None:
-    before = {**YEAR, "yearid": 35, "firstday": "2025-08-21", "lastday": "2026-06-05"}
-    server.get(TERMS, json=table("terms", AUTUMN, YEAR, before))
-    terms = powerschool.terms(1817, deadline=soon)
-    year = Term(36, 1817, date(2026, 8, 20), date(2027, 6, 4), is_year=True)
-    autumn = Term(36, 1817, date(2026, 8, 20), date(2026, 12, 18), is_year=False)
-    assert terms[1:] == [year, autumn]
-    assert terms[0].year_id == 35
-    assert asked(server)["q"] == "schoolid==1817"
-
-
-def test_the_terms_of_one_year_can_be_asked_for(
-    server: responses.RequestsMock, powerschool: PowerSchool, soon: Deadline
-) -> None:
-    server.get(TERMS, json={"name": "terms"})
-    assert powerschool.terms(1817, year_id=37, deadline=soon) == []
-    assert asked(server)["q"] == "schoolid==1817;yearid==37"
-
-
-@pytest.mark.parametrize("lost", [{"firstday": "0000-00-00"}, {"lastday": ""}])
-def test_a_term_without_dates_is_left_out(
-    lost: dict[str, str], server: responses.RequestsMock, powerschool: PowerSchool
-) -> None:
-    server.get(TERMS, json=table("terms", {**YEAR, **lost}))
-    assert powerschool.terms(1817, deadline=Deadline.after(5)) == []
 
 
 def test_preferences_about_attendance_come_by_name(

@@ -60,15 +60,6 @@ def test_minutes_that_may_not_be_read_stop_no_meeting(
         plugin.attendance(SCHOOL, ON, AttendanceMode.TIME, deadline=soon)
 
 
-def test_the_terms_of_a_year_begin_with_the_year(
-    plugin: PowerSchool, soon: Deadline
-) -> None:
-    terms = plugin.terms(SCHOOL, year_id=36, deadline=soon)
-    assert terms[0].is_year
-    assert terms[0].first_day <= ON <= terms[0].last_day
-    assert {term.school_number for term in terms} == {SCHOOL}
-
-
 def test_preferences_about_attendance_are_a_school_s_of_a_year(
     plugin: PowerSchool, soon: Deadline
 ) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from bs4 import BeautifulSoup, Tag
@@ -27,7 +28,7 @@ class Page:
     def status(self) -> int:
         return self.response.status_code
 
-    @property
+    @cached_property
     def soup(self) -> BeautifulSoup:
         return BeautifulSoup(self.response.text, "html.parser")
 
@@ -92,6 +93,7 @@ class Visitor:
     app: Flask
     client: Any = field(init=False)
     _token: str = ""
+    _page_with_a_form: str = "/sign-in/"
 
     def __post_init__(self) -> None:
         self.client = self.app.test_client()
@@ -102,6 +104,7 @@ class Visitor:
         token = begin_session(user, now=now)
         with self.client.session_transaction() as session:
             session["_user_id"] = token
+        self._page_with_a_form = "/password/"  # which everybody may see
 
     def get(self, path: str, *, htmx: bool = False, **more: Any) -> Page:
         """Load a page, or with htmx its partial; whole pages are checked."""
@@ -125,7 +128,8 @@ class Visitor:
     def token(self) -> str:
         """Return a form's token that fits this browser's session."""
         if not self._token:
-            page = Page(self.client.get("/sign-in/", follow_redirects=True))
+            found = self.client.get(self._page_with_a_form, follow_redirects=True)
+            page = Page(found)
             tokens = page.all("input[name=csrf_token]")
             self._token = str(tokens[0]["value"])
         return self._token

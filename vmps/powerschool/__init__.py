@@ -40,7 +40,6 @@ from vmps.powerschool.records import (
     Preference,
     RecordRefused,
     StudentRecord,
-    Term,
     WriteResult,
 )
 from vmps.powerschool.tokens import Credentials
@@ -85,5 +84,4 @@ __all__ = [
     "Meeting",
     "MeetingRecord",
     "Preference",
-    "Term",
 ]

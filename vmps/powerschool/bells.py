@@ -23,7 +23,6 @@ from vmps.powerschool.records import BellTime, CalendarDay
 from vmps.powerschool.rows import CALENDAR_COLUMNS, SCHEDULE_COLUMNS, calendar_day_of
 
 ITEM_COLUMNS = ("period_id", "start_time", "end_time")
-MINUTES_COLUMN = "minutes_attended"
 #: Fewer schedules are read one by one.
 WORTH_A_RANGE = 3
 PERIOD_COLUMNS = ("id", "period_number", "abbreviation", "year_id")
@@ -164,7 +163,6 @@ class Bells:
         on: date,
         deadline: Deadline,
         *,
-        with_minutes: bool = False,
         with_names: bool = True,
     ) -> list[BellTime]:
         """The periods of a date in order; none on a day without school."""
@@ -173,8 +171,8 @@ class Bells:
             return []
         schedule_id = day.bell_schedule_id or 0
         items = self._keeper.get(
-            _items_key(schedule_id, with_minutes=with_minutes),
-            lambda: self._read_items(schedule_id, deadline, with_minutes=with_minutes),
+            _items_key(schedule_id),
+            lambda: self._read_items(schedule_id, deadline),
             deadline,
         )
         if not with_names:
@@ -201,15 +199,11 @@ class Bells:
             deadline,
         )
 
-    def _read_items(
-        self, schedule_id: int, deadline: Deadline, *, with_minutes: bool
-    ) -> list[BellTime]:
-        columns = ITEM_COLUMNS + ((MINUTES_COLUMN,) if with_minutes else ())
-
+    def _read_items(self, schedule_id: int, deadline: Deadline) -> list[BellTime]:
         def page(number: int) -> list[Row]:
             return self._calls.table(
                 "bell_schedule_items",
-                columns,
+                ITEM_COLUMNS,
                 [("bell_schedule_id", "==", schedule_id)],
                 deadline,
                 page=number,
@@ -240,10 +234,8 @@ def _day_key(school_number: int, on: date) -> tuple[str, int, date]:
     return "calendar_day", school_number, on
 
 
-def _items_key(
-    schedule_id: int, *, with_minutes: bool = False
-) -> tuple[str, int, bool]:
-    return "bell_schedule_items", schedule_id, with_minutes
+def _items_key(schedule_id: int) -> tuple[str, int]:
+    return "bell_schedule_items", schedule_id
 
 
 def _times_of(rows: Iterable[Row]) -> list[BellTime]:
@@ -258,10 +250,7 @@ def _time_of(row: Row) -> BellTime | None:
     ends = optional_integer(row, "end_time")
     if not period_id or starts is None or ends is None or ends <= starts:
         return None
-    minutes = optional_integer(row, MINUTES_COLUMN)
-    if minutes is not None and minutes < 0:
-        minutes = None
-    return BellTime(period_id, starts, ends, "", minutes)
+    return BellTime(period_id, starts, ends, "")
 
 
 def _period_of(row: Row) -> Period:

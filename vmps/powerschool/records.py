@@ -69,15 +69,13 @@ class CalendarDay:
 class BellTime:
     """When a period is on one date, in seconds since midnight of the school's clock.
 
-    `period` is its abbreviation or number, `minutes` what PowerSchool credits for it
-    where that was asked for.
+    `period` is its abbreviation or number.
     """
 
     period_id: int
     starts: int
     ends: int
     period: str
-    minutes: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,17 +86,6 @@ class Preference:
     value: str
     school_number: int | None
     year_id: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class Term:
-    """A term of a school, or its whole year."""
-
-    year_id: int
-    school_number: int
-    first_day: date
-    last_day: date
-    is_year: bool
 
 
 @dataclass(frozen=True, slots=True)

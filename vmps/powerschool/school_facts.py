@@ -1,4 +1,4 @@
-"""Looking up what holds for a whole school: codes, calendar, bells, terms."""
+"""Looking up what holds for a whole school: codes, calendar, bells."""
 
 from datetime import date
 from functools import partial
@@ -7,8 +7,8 @@ from vmps.powerschool.bells import Bells, read_calendar_day
 from vmps.powerschool.calls import Calls
 from vmps.powerschool.codes import read_attendance_codes
 from vmps.powerschool.deadline import Deadline
-from vmps.powerschool.records import AttendanceCode, BellTime, CalendarDay, Term
-from vmps.powerschool.school_years import read_preferences, read_terms
+from vmps.powerschool.records import AttendanceCode, BellTime, CalendarDay
+from vmps.powerschool.school_years import read_preferences
 
 ATTENDANCE_PREFERENCES = "ATT_"
 
@@ -55,32 +55,19 @@ class SchoolFacts:
         on: date,
         *,
         deadline: Deadline,
-        with_minutes: bool = False,
         with_names: bool = True,
         is_needed: bool = True,
     ) -> list[BellTime]:
         """The periods of a date in order of time, none on a day without school.
 
         Kept for an hour: three calls for the first of a school and date, two where
-        nobody needs the names. The credited minutes come `with_minutes` only: that is
-        one more field. Where they are not needed a refusal is no error: none are told
-        for some minutes.
+        nobody needs the names. Where they are not needed a refusal is no error: none
+        are told for some minutes.
         """
         read = partial(
-            self._bells.times,
-            school_number,
-            on,
-            deadline,
-            with_minutes=with_minutes,
-            with_names=with_names,
+            self._bells.times, school_number, on, deadline, with_names=with_names
         )
         return read() if is_needed else self._bells.or_without(read, list)
-
-    def terms(
-        self, school_number: int, *, deadline: Deadline, year_id: int | None = None
-    ) -> list[Term]:
-        """The terms of a school, of all years or of one, in order of time."""
-        return read_terms(self._calls, school_number, year_id, deadline)
 
     def preferences(
         self,

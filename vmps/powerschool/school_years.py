@@ -1,51 +1,13 @@
-"""What a school sets for a year: its terms and its preferences."""
-
-from collections.abc import Iterable
+"""What a school sets for a year: its preferences."""
 
 from vmps.powerschool.calls import Calls
 from vmps.powerschool.deadline import Deadline
-from vmps.powerschool.envelopes import Row, day, flag, integer, optional_integer, text
+from vmps.powerschool.envelopes import Row, optional_integer, text
 from vmps.powerschool.fiql import starting_with
 from vmps.powerschool.paging import PAGE_SIZE, all_pages
-from vmps.powerschool.records import Preference, Term
+from vmps.powerschool.records import Preference
 
-TERM_COLUMNS = ("yearid", "schoolid", "firstday", "lastday", "isyearrec")
 PREFERENCE_COLUMNS = ("name", "value", "schoolid", "yearid")
-
-
-def read_terms(
-    calls: Calls, school_number: int, year_id: int | None, deadline: Deadline
-) -> list[Term]:
-    """A school's terms in order, a year before its parts."""
-
-    def page(number: int) -> list[Row]:
-        return calls.table(
-            "terms",
-            TERM_COLUMNS,
-            [("schoolid", "==", school_number), ("yearid", "==", year_id)],
-            deadline,
-            page=number,
-        )
-
-    return terms_of(all_pages(page, PAGE_SIZE))
-
-
-def terms_of(rows: Iterable[Row]) -> list[Term]:
-    """The terms that have dates: PowerSchool keeps rows without."""
-    terms = []
-    for row in rows:
-        first_day, last_day = day(row, "firstday"), day(row, "lastday")
-        if first_day is None or last_day is None:
-            continue
-        term = Term(
-            year_id=integer(row, "yearid"),
-            school_number=integer(row, "schoolid"),
-            first_day=first_day,
-            last_day=last_day,
-            is_year=flag(row, "isyearrec"),
-        )
-        terms.append(term)
-    return sorted(terms, key=lambda term: (term.first_day, not term.is_year))
 
 
 def read_preferences(

@@ -6,7 +6,7 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from peewee import fn
+from peewee import Select, fn
 
 from vmps.db import locked, moment_of, transaction
 from vmps.models import School, Status, Writeback
@@ -37,9 +37,13 @@ def claim_due(  # noqa: PLR0913 the whole question
         # Who changes what a plan rests on holds the lane: it is loaded after that.
         if not holds_lane(district_id, fence):
             return []
+        # Not a subselect of the update: PostgreSQL may run one anew for every row, and
+        # then its limit holds for none.
+        chosen = locked(due, skip_locked=True).cte("chosen")
         rows = (
             Writeback.update(claim_fence=fence)
-            .where(Writeback.id.in_(locked(due, skip_locked=True)))
+            .where(Writeback.id.in_(Select([chosen], [chosen.c.id])))
+            .with_cte(chosen)
             .returning(Writeback.id, Writeback.student)
             .tuples()
             .execute()

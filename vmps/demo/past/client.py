@@ -85,7 +85,6 @@ class PastClient:
                 starts=bell.start,
                 ends=bell.end,
                 period=schedule.periods[bell.place].abbreviation if with_names else "",
-                minutes=None,
             )
             for bell in schedule.bell_schedules[schedule.bell_place(on)].bells
         ]

@@ -118,18 +118,14 @@ def minutes_attended(
     `events` in the order of their time. Who checks in late was not there before, who
     checks out early was; periods that overlap count once.
     """
-    total = 0.0
+    total = 0
     covered_until = 0
     for bell in sorted(bells, key=lambda bell: (bell.starts, bell.ends)):
         starts = max(bell.starts, covered_until)
         covered_until = max(covered_until, bell.ends)
-        length = bell.ends - bell.starts
-        if starts >= bell.ends or length <= 0:
-            continue
-        seconds = _seconds_present(events, starts, bell.ends, zone)
-        credited = length / 60 if bell.minutes is None else bell.minutes
-        total += credited * seconds / length
-    return int(total + 1e-6)
+        if starts < bell.ends:
+            total += _seconds_present(events, starts, bell.ends, zone)
+    return total // 60
 
 
 def _seconds_present(
