@@ -8,7 +8,7 @@ import pytest
 
 from tests.cast import OAKWOOD_SEED, Oakwood
 from tests.delivery.conftest import Deliver, Watch, end_of, outcomes
-from tests.delivery.test_time import DAY, LATE, PERIODS
+from tests.delivery.timed.school import DAY, LATE, PERIODS
 from vmps.config import Settings
 from vmps.models import School, Writeback
 from vmps.services.check_connection import check_connection

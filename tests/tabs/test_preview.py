@@ -82,7 +82,7 @@ def test_the_end_of_the_day_is_said(
     assert "it happened at 11:30 AM, the day starts at 8:00 AM, ends at 11:30 AM" in (
         page.text
     )
-    assert "Nothing would be written." in page.text
+    assert "It would not be written" in page.text
 
 
 def test_reasons_that_are_not_offered_cannot_be_tried(

@@ -77,7 +77,9 @@ def _mark(surveyed: Surveyed, write: Write) -> tuple[Any, ...]:
     """Return a write as the attempt keeps it; `our_writes.Marked` reads it again."""
     prior = prior_of(surveyed, write)
     mark = (write.slot, write.code, prior.code if prior else None)
-    return mark if prior is None or prior.minutes is None else (*mark, prior.minutes)
+    if prior is None or write.dcid is None:
+        return mark
+    return (*mark, prior.minutes, write.dcid)
 
 
 def prior_of(surveyed: Surveyed, write: Write) -> Existing | None:

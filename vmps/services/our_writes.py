@@ -42,6 +42,8 @@ class Marked:
     prior_code: str | None
     #: Time mode only: the minutes attended that it replaced, where they are known.
     prior_minutes: int | None = None
+    #: ATTENDANCE.DCID of the row that it changed, where it named one.
+    dcid: int | None = None
 
     @property
     def before(self) -> Before:
@@ -74,6 +76,8 @@ class OurWrites:
     def add(self, marked: Marked, *, is_certain: bool) -> None:
         """We wrote this, or may have; what stood there before comes back as theirs."""
         slot, code, before = marked.slot, marked.code, marked.before
+        if marked.dcid is not None:  # the answer, which tells it too, may be lost
+            self.rows.add(marked.dcid)
         ours = self.codes.setdefault(slot, set())
         if before.code not in ours:
             self.before[slot] = before

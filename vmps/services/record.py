@@ -38,7 +38,7 @@ class Sent:
     ps_row: int | None = None
     answer: str = ""
     #: Of other modes than Daily, each row: JSON list of [slot, code, prior code], and
-    #: in Time mode the prior minutes.
+    #: where it named the row to change, the prior minutes and the row's DCID.
     marks: str = ""
 
 

@@ -2,72 +2,13 @@
 
 from __future__ import annotations
 
-import copy
-from datetime import timedelta
-from typing import Any
-
 import pytest
 
-from tests.cast import NOW, OAKWOOD_SEED, Oakwood, statuses
+from tests.cast import Oakwood, statuses
 from tests.delivery.conftest import Deliver, Watch, end_of, outcomes
-from vmps.models import EventType, School, Writeback
-from vmps.services.correct import correct_event
-from vmps.services.enter_by_hand import enter_by_hand
+from tests.delivery.timed.school import DAY, LATE, leave, rows
 from vmps.services.void import void_event
 from vmps.simulator.control import Simulator
-
-DAY = "2026-11-23"
-#: Six classes of 50 minutes from 8:00, ten minutes apart.
-PERIODS = [
-    {
-        "number": n,
-        "name": f"Period {n}",
-        "start": f"{7 + n:02}:00",
-        "end": f"{7 + n}:50",
-    }
-    for n in range(1, 7)
-]
-#: 8:14:05 to 8:50, and five classes.
-LATE = 285
-
-
-@pytest.fixture
-def simulator(shared_simulator: Simulator) -> Simulator:
-    """Oakwood's PowerSchool, whose school keeps attendance by time."""
-    seed = copy.deepcopy(OAKWOOD_SEED)
-    seed["schools"][0] |= {
-        "attendance_mode": "time",
-        "periods": PERIODS,
-        "half_days": ["2026-11-24"],
-    }
-    shared_simulator.seed(seed)
-    shared_simulator.reset_calls()
-    return shared_simulator
-
-
-@pytest.fixture(autouse=True)
-def _time_mode(oakwood: Oakwood) -> None:
-    School.update(mode="time").execute()
-
-
-def rows(simulator: Simulator, day: str = DAY) -> list[tuple[Any, ...]]:
-    """Return code and minutes of the day's rows as they stand."""
-    found = {row["dcid"]: row for row in simulator.journal() if row["att_date"] == day}
-    return [(row["att_code"], row["total_minutes"]) for row in found.values()]
-
-
-def leave(oakwood: Oakwood, hours: float = 5, **more: Any) -> int:
-    """Report that the student left; return the event."""
-    result = oakwood.report(
-        external_id="leave",
-        type=EventType.EARLY_CHECK_OUT,
-        reason="Dentist",
-        occurred_at=NOW + timedelta(hours=hours),
-        now=NOW + timedelta(hours=hours),
-        **more,
-    )
-    assert result.event
-    return result.event
 
 
 def test_a_late_check_in_writes_the_minutes_attended(
@@ -221,73 +162,3 @@ def test_a_comment_that_may_not_be_read_is_not_sent(
     deliver()
     assert rows(simulator) == [("T", LATE)]
     assert simulator.journal()[0]["att_comment"] is None
-
-
-def test_a_correction_changes_minutes_and_line_of_the_same_row(
-    oakwood: Oakwood, deliver: Deliver, simulator: Simulator, watch: Watch
-) -> None:
-    event = oakwood.report().event
-    deliver()
-    watch.advance(hours=1)
-    at = NOW + timedelta(minutes=10)
-    correct_event(event or 0, occurred_at=at, actor="test", now=watch.now)
-    deliver()
-    assert rows(simulator) == [("T", LATE - 10)]
-    written = simulator.journal()[-1]
-    comment = f"[vmps {event}]; Late check-in 8:24 AM, Bus late"
-    assert (written["action"], written["att_comment"]) == ("UPDATE", comment)
-    assert end_of() == ("successful", None)
-
-
-def test_a_void_of_what_was_entered_by_hand_changes_the_minutes(
-    oakwood: Oakwood, deliver: Deliver, simulator: Simulator, watch: Watch
-) -> None:
-    came = oakwood.report(reason="No code").event
-    deliver()
-    written_by_hand = Writeback.get(Writeback.event == came).id
-    enter_by_hand(written_by_hand, actor="test", now=watch.now)
-    watch.advance(hours=5)
-    left = leave(oakwood)
-    deliver()
-    assert rows(simulator) == [("ED", 250)]
-    void_event(came or 0, actor="test", now=watch.now)
-    deliver()
-    assert rows(simulator) == [("ED", 264)]
-    assert end_of(left) == ("successful", None)
-
-
-def test_a_correction_of_what_was_not_sent_changes_the_minutes(
-    oakwood: Oakwood, deliver: Deliver, simulator: Simulator, watch: Watch
-) -> None:
-    School.update(is_enabled=False).execute()
-    came = oakwood.report().event
-    School.update(is_enabled=True).execute()
-    watch.advance(hours=5)
-    leave(oakwood)
-    deliver()
-    assert rows(simulator) == [("ED", 250)]
-    at = NOW + timedelta(minutes=10)
-    correct_event(came or 0, occurred_at=at, actor="test", now=watch.now)
-    deliver()
-    assert rows(simulator) == [("ED", 240)]
-    assert end_of(came) == ("not_sent", "school_disabled")
-
-
-def test_a_clerk_s_row_beside_our_emptied_one_is_not_doubled(
-    oakwood: Oakwood, deliver: Deliver, simulator: Simulator, watch: Watch
-) -> None:
-    event = oakwood.report().event
-    deliver()
-    void_event(event or 0, actor="test", now=watch.now)
-    deliver()
-    simulator.put_attendance(
-        500, 1817, DAY, "T", att_mode_code="ATT_ModeTime", total_minutes=LATE
-    )
-    watch.advance(minutes=5)
-    oakwood.report(external_id="again", occurred_at=watch.now, now=watch.now)
-    deliver()
-    assert rows(simulator) == [(None, 0), ("T", LATE)]
-    watch.advance(hours=5)
-    leave(oakwood)
-    deliver()
-    assert rows(simulator) == [(None, 0), ("ED", 245)]
