@@ -34,7 +34,7 @@ NOBODYS: frozenset[str] = frozenset()
 
 def bell(starts: str, ends: str) -> BellTime:
     """One period of the day, as `8:00` to `8:50`."""
-    return BellTime(1, seconds_of(starts), seconds_of(ends), "", None)
+    return BellTime(1, seconds_of(starts), seconds_of(ends), "")
 
 
 #: 8:14 to 8:20, when events of `days` happen, is within, partly after, or all after.
