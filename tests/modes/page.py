@@ -20,8 +20,8 @@ MODES: dict[str, tuple[str, str, Sequence[Situation]]] = {
         "Daily",
         "One row a student and day. PowerSchool inserts or updates it by itself. What"
         " happened after the day's last bell is refused, where that day's bells span"
-        f" {LEAST_DAY_SECONDS // 3600} hours at least: fewer say nothing about when"
-        " the day ends.",
+        f" {LEAST_DAY_SECONDS // 3600} hours at least: a shorter span does not tell"
+        " when the day ends.",
         DAILY,
     ),
     "time": (

@@ -85,7 +85,7 @@ def test_what_goes_on_by_itself_today_takes_a_retry_later(cause):
 
 def test_a_refusal_that_is_tried_once_more_asks_nothing_of_anybody():
     waiting = explain(Status.PENDING, Cause.REFUSED)
-    assert "asked anew who it is" in waiting.text
+    assert "both are looked up anew" in waiting.text
     assert waiting.fix.startswith("Nothing to do")
     assert "correct what it names" in explain(Status.FAILED, Cause.REFUSED).fix
 

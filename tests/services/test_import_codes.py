@@ -67,7 +67,9 @@ def test_what_failed_today_for_a_code_that_is_there_now_is_sent_again(
     owe(school, detail="T", days_ago=1, **failed)
     done = import_all()
     assert [one.requeued for one in done.imported] == [1, 0, 0]
-    assert done.imported[0].words().endswith(" 1 event of today is sent again.")
+    assert (
+        done.imported[0].words().endswith(" 1 of today's events is being sent again.")
+    )
     pending = Writeback.select().where(Writeback.status == "pending")
     assert [one.id for one in pending] == [mended.id]
 

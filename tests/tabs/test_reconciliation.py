@@ -64,7 +64,7 @@ def test_what_is_sent_again_is_compared_again_and_told_to_be_on_its_way(
         assert (done.status, done.words("#reconciliation-heading")) == (
             200, ["School 1817, Nov 23, 2026"],
         )  # fmt: skip
-        assert "1 is being sent: compare again in a minute." in done.text
+        assert "1 row is being sent: compare again in a minute." in done.text
         assert done.words("tbody tr > *")[-1] == "Waits to be sent."
         assert done.all("#reconciliation-result form") == []
         assert done.form("#reconciliation-panel form")["day"] == "2026-11-23"

@@ -121,9 +121,9 @@ class PowerSchool(People, SchoolFacts, DistrictFacts):
     def lacks_intervals(
         self, school_number: int, on: date, *, deadline: Deadline
     ) -> bool:
-        """Whether a school has intervals, and without that query nobody tells of them.
+        """Whether a school has intervals whose length its tables do not tell.
 
-        Of each class by interval the first is then all that `meetings` brings.
+        Without the template query `meetings` then brings the first of each class only.
         """
         return self._meetings.lacks_intervals(school_number, on, deadline)
 
@@ -204,7 +204,7 @@ class PowerSchool(People, SchoolFacts, DistrictFacts):
         deadline: Deadline,
         most_pages: int,
     ) -> dict[int, list[Meeting]]:
-        """The same for students of a school by id, by ranges of tables, not the query.
+        """The same for many students of a school by id, from ranges of the tables.
 
         That is a call to count what it takes, and at most `most_pages`. Raises
         TooManyRows where that will not do, and TooManyPages where it did not.

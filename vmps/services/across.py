@@ -1,4 +1,4 @@
-"""When one call for many schools takes the place of a call for each."""
+"""When one call for many schools or students takes the place of a call for each."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ CLASSMATES = 12
 ALONE_SECONDS, SHORT_SECONDS = 300.0, 60.0
 
 _BROKE_OFF = (ConnectionLost, NotSent, TimedOut)
-#: These say nothing about asking for many schools at once.
+#: These say nothing about asking for many at once.
 _LANES_OWN = (
     CredentialsRefused,
     Throttled,

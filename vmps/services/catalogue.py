@@ -125,8 +125,7 @@ CATALOGUE = {
         "An admin gives the reason another code, or imports the codes again once a"
         " PowerSchool administrator has added it.",
         "unknown",
-        then=": today's events are then sent by themselves. If this one is older, then"
-        " retry",
+        then=_BY_ITSELF,
     ),
     Cause.WRONG_STUDENT: Entry(
         "The student's id belongs to another student in PowerSchool.",

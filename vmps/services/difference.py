@@ -22,6 +22,8 @@ class Kind(StrEnum):
         """Return the words people read."""
         if self is Kind.BY_HAND:
             return "Entered by hand, but PowerSchool has nothing"
+        if self is Kind.LEFT:
+            return "Left over"
         return self.value.capitalize()
 
 
@@ -48,6 +50,10 @@ class Difference:
             return self.explanation
         if self.kind is Kind.BY_HAND:
             return "Enter it in PowerSchool, or retry the event in the log."
+        if self.kind is Kind.EXTRA and self.writebacks:
+            return "PowerSchool still holds what should have been taken back."
+        if self.kind is Kind.EXTRA:
+            return "It reads like ours, but no event of that day belongs to it."
         if self.writebacks:
             return "PowerSchool does not hold what we wrote."
         return "Changed in PowerSchool after we wrote it."

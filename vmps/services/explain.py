@@ -14,9 +14,8 @@ _NO_REASON = Explanation(
 )
 
 _ASKED_ANEW = Explanation(
-    "PowerSchool refused this record. The student may have another record there by now,"
-    " or the code another id, so PowerSchool is asked anew who it is, and for the day's"
-    " codes.",
+    "PowerSchool refused this record. It may know the student or the attendance code by"
+    " another id by now, so both are looked up anew.",
     ALONE,
 )
 

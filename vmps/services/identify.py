@@ -86,7 +86,7 @@ def identify_listed(
 ) -> dict[int, Resolution]:
     """Return a resolution for each student, of any school, that one call finds.
 
-    None where the plugin's query is missing or refused, which is remembered. It never
+    Empty where the plugin's query is missing or refused, which is remembered. It never
     has the last word: whom it does not find is to be looked up in the other way.
     """
     if not link.reads_across(BY_LIST):

@@ -25,8 +25,8 @@ from vmps.powerschool import (
 from vmps.services.across import FEW, most_pages_for
 from vmps.services.pacer import Pacer
 
-#: So late a snow day or other bells are noticed: PowerSchool's clients may keep codes
-#: and calendar for a day, and a quiet lane would else ask for them with each event.
+#: A snow day or other bells are noticed this late at most. Any shorter, and a quiet
+#: lane would read codes and calendar again with every event.
 FACTS_SECONDS = 3600.0
 VERSION_SECONDS = 3600.0
 #: What is missing from facts older than this is looked for once more.

@@ -161,17 +161,24 @@ def _differences(
         if not verdict or not verdict.is_refusal or _stands(item, event, verdict):
             continue
         if event.status is Status.SUCCESSFUL:
-            yield Difference(
-                kind=Kind.DIFFERENT,
-                student=event.name,
-                place="The day",
-                ours=_code_of(item, event.event_id),
-                theirs=verdict.detail,
-            )
+            yield _refused(item, event, verdict)
     hollow = [e for e in events if _needs_row(e, plan.verdicts.get(e.event_id))]
     if hollow and _has_nothing(item, seen):
         yield from (_by_hand(item, event) for event in hollow)
     yield from find_left(item, events[0].name if events else "", seen.rows)
+
+
+def _refused(item: Surveyed, event: _Owed, verdict: Verdict) -> Difference:
+    """Tell what stands where an event's code was written and cannot be any more."""
+    codes = {row.code for row in item.held.rows.values()} - {BLANK}
+    is_told = verdict.cause is Cause.ALREADY_MARKED
+    return Difference(
+        kind=Kind.DIFFERENT,
+        student=event.name,
+        place="The day",
+        ours=_code_of(item, event.event_id),
+        theirs=verdict.detail if is_told else ", ".join(sorted(codes)),
+    )
 
 
 def _needs_row(event: _Owed, verdict: Verdict | None) -> bool:

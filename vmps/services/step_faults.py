@@ -128,7 +128,7 @@ FAULTS = {
         StepName.LISTED, WARNING,
         "the query that version {version} of the plugin brings does not answer, so many"
         " students are looked up page by page, in more calls",
-        "Install the plugin of this release over the older one. Nothing fails without.",
+        "Install the plugin of this release over the older one. Until then all works.",
         Turn.POWERSCHOOL,
     ),
     StepFault.COMMENT_HIDDEN: FaultText(

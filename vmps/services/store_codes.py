@@ -84,7 +84,7 @@ class Imported:
             told += " " + say_unmatched(self.unmatched, self.mapped, self.year_id)
         if self.requeued:
             verb = "is" if self.requeued == 1 else "are"
-            told += f" {count_of(self.requeued, 'event')} of today {verb} sent again."
+            told += f" {self.requeued} of today's events {verb} being sent again."
         return told
 
 

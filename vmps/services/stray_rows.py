@@ -32,7 +32,7 @@ def find_left(
                 place=place[:1].upper() + place[1:],
                 ours="",
                 theirs=row.code,
-                explanation=f"Left from {place}: take it out by hand.",
+                explanation=f"Left over from {place}: take it out by hand.",
             )
 
 

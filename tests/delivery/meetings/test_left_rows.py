@@ -48,7 +48,7 @@ def test_what_the_former_mode_left_is_listed(  # noqa: PLR0917 fixtures
     (one,) = left(settings, watch)
     place = f"{before.capitalize()} attendance"
     assert (one.student, one.place, one.theirs) == ("Lopez0, Maria0", place, "T")
-    assert one.why == f"Left from {place}: take it out by hand."
+    assert one.why == f"Left over from {place}: take it out by hand."
     assert one.writebacks == ()
     assert simulator.calls()["table:attendance"] - calls <= 2
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 
 from vmps.powerschool.rows import STUDENT_COLUMNS
 
-#: Its last word is how the simulator counts its calls.
+#: Five parts, as PowerSchool wants: com, organization, product, area and name.
 STUDENTS_LISTED = "com.vmps.attendance.student.students_listed"
 #: File and query share their names with no other plugin's: PowerSchool wants that.
 STUDENTS_FILE = "queries_root/vmps_attendance.named_queries.xml"
