@@ -149,6 +149,23 @@ def test_a_void_gives_a_changed_row_its_code_and_minutes_back() -> None:
     assert plan.verdicts[1].detail == "A is back"
 
 
+def test_without_comments_a_changed_row_is_given_back_not_emptied() -> None:
+    plan = time_plan(
+        event(is_void=True), rows=(time_row("T", LATE, comment_is_known=False),),
+        our_rows=frozenset({77}), our_codes=frozenset({"T"}), before=Before("A", 0),
+    )  # fmt: skip
+    (write,) = plan.writes
+    assert (write.code, write.minutes, write.comment) == ("A", 0, None)
+
+
+def test_what_was_sent_before_the_bells_changed_stands() -> None:
+    left = dismissal(1, minutes=400, is_settled=True)
+    row = time_row("ED", 280, OUR_ROW, comment=mark_of(1))
+    plan = time_plan(left, event(2, is_void=True), rows=(row,))
+    assert plan.verdicts[1].outcome is not Outcome.REFUSED
+    assert [write.code for write in plan.writes] in ([], ["ED"])
+
+
 def test_a_void_tells_that_a_protected_code_stays() -> None:
     plan = time_plan(
         event(is_void=True), rows=(time_row("S", LATE),), our_rows=frozenset({77}),

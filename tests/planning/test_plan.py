@@ -107,6 +107,14 @@ def test_a_void_of_all_puts_back_what_we_replaced() -> None:
     assert plan(gone, existing=row("A"), **replaced).writes == ()
 
 
+def test_what_was_sent_before_the_bells_changed_stands() -> None:
+    left = dismissal(1, minutes=400, is_settled=True)
+    held: dict[str, Any] = {"existing": row("ED"), "our_codes": frozenset({"ED", "T"})}
+    made = plan(left, event(2, is_void=True), bells=BELLS["until eight"], **held)
+    assert made.write == Write("ED", "Early check-out 2:54 PM, Dentist")
+    assert made.verdicts[1].outcome is Outcome.WRITTEN
+
+
 @pytest.mark.parametrize(
     ("existing", "ours"), [(None, "T"), (row("T"), ""), (row("A"), "T"), (row(""), "")]
 )

@@ -14,6 +14,7 @@ from vmps.powerschool.errors import (
     MalformedAnswer,
     NotFound,
     Rejected,
+    ServerError,
     TooManyPages,
 )
 from vmps.powerschool.fiql import between
@@ -30,6 +31,8 @@ PERIOD_COLUMNS = ("id", "period_number", "abbreviation", "year_id")
 #: Fields not granted, no such table or column, times that are none.
 REFUSALS = (FieldsNotGranted, MalformedAnswer, NotFound, Rejected)
 REFUSED_SECONDS = 600.0
+#: After an error of PowerSchool itself they are asked for again soon.
+TROUBLE_SECONDS = 60.0
 _REFUSED, _FAR_APART = "bells_refused", "bells_far_apart"
 
 Item = TypeVar("Item")
@@ -77,9 +80,11 @@ class Bells:
             return without()
         try:
             return read()
-        except REFUSALS:
+        except (*REFUSALS, ServerError) as error:
             found = without()
-            self._keeper.put(_REFUSED, True, REFUSED_SECONDS)
+            is_short = isinstance(error, ServerError)
+            seconds = TROUBLE_SECONDS if is_short else REFUSED_SECONDS
+            self._keeper.put(_REFUSED, True, seconds)
             return found
 
     @property

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from vmps.models import Cause, Outcome
 from vmps.powerschool import PowerSchoolError
+from vmps.services.identify import Resolution
 from vmps.services.reaction import (
     BREAKER_FAILURES,
     LaneEffect,
@@ -70,6 +71,10 @@ class Ledger:
     def drop(self, units: Iterable[Unit]) -> None:
         """These units were not started; the drain's end releases their claims."""
         self._units.difference_update(units)
+
+    def learn(self, resolutions: Iterable[Resolution]) -> None:
+        """Who these students are was found out."""
+        self._recorder.learn(resolutions)
 
     def finish(self, result: Result) -> None:
         """A unit has ended; it stays under way until that is recorded."""

@@ -79,7 +79,8 @@ class OurWrites:
         if marked.dcid is not None:  # the answer, which tells it too, may be lost
             self.rows.add(marked.dcid)
         ours = self.codes.setdefault(slot, set())
-        if before.code not in ours:
+        is_cleared = before.code == BLANK and BLANK not in self.newest.get(slot, ours)
+        if before.code not in ours or is_cleared:
             self.before[slot] = before
         is_put_back = code != BLANK and code == self.before[slot].code
         if not is_put_back:

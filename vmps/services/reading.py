@@ -113,6 +113,7 @@ class Reading:
             if found is None:
                 self._end(chunk, error)
             else:
+                self._ledger.learn(found.values())
                 known = [unit for unit in chunk if unit.student.id in found]
                 subjects.extend(Subject(unit, found[unit.student.id]) for unit in known)
                 if known:

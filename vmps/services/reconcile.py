@@ -158,7 +158,7 @@ def _differences(
             yield _difference(item, write, carriers or events)
     for event in events:
         verdict = plan.verdicts.get(event.event_id)
-        if not verdict or not verdict.is_refusal or _stands(item, event, verdict):
+        if not verdict or not verdict.is_refusal:
             continue
         if event.status is Status.SUCCESSFUL:
             yield _refused(item, event, verdict)
@@ -205,14 +205,6 @@ def _by_hand(item: Surveyed, event: _Owed) -> Difference:
         place="The day",
         ours=entered.code or entered.reason or entered.type.label,
         theirs="",
-    )
-
-
-def _stands(item: Surveyed, event: _Owed, verdict: Verdict) -> bool:
-    """Tell whether its code is there, though the bells have been changed since."""
-    codes = {row.code for row in item.held.rows.values()}
-    return (
-        verdict.cause is Cause.OUTSIDE_DAY and _code_of(item, event.event_id) in codes
     )
 
 

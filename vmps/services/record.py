@@ -155,18 +155,24 @@ def _held_claims(units: Sequence[Unit], fence: int) -> set[tuple[int, int]]:
 def record_results(
     district_id: int,
     results: Sequence[Result],
+    learnt: Sequence[Resolution] = (),
     *,
     fence: int,
     now: datetime,
     chance: random.Random,
 ) -> None:
-    """Complete the attempts and settle the writebacks, all or nothing."""
+    """Complete the attempts and settle the writebacks, all or nothing.
+
+    What was `learnt` of students without a result is remembered as well.
+    """
     rows = [
         (result, claim, _settlement(result, claim, now, chance))
         for result in results
         for claim in result.unit.claims
     ]
+    ended = {result.unit.student.id for result in results if result.resolution}
     resolutions = [result.resolution for result in results if result.resolution]
+    resolutions += [one for one in learnt if one.student.id not in ended]
     with transaction():
         if not holds_lane(district_id, fence):
             raise LaneLost

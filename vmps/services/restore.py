@@ -56,6 +56,12 @@ def _why_doubled(row: Any) -> str:
         return ""
     at = say_time(same.occurred_at.astimezone(row.school.zone))
     kind = EventType(event.type).label
+    if same.school != row.school:  # who asks may not see that one
+        return (
+            f"Another {kind} of the student is recorded at another school that day:"
+            " restored, this one would double it. Nothing was changed. Ask a District"
+            " Admin which one is right."
+        )
     return (
         f"Another {kind} of the student is recorded at {at}: restored, this one would"
         " double it. Nothing was changed. If this one is right, void that one first."

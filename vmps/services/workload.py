@@ -18,6 +18,7 @@ from vmps.models import (
     District,
     EventType,
     School,
+    Status,
     label_key,
 )
 from vmps.services.corrections import Corrections, doubt_outdated, load_corrections
@@ -233,6 +234,7 @@ def _event(
         is_void=is_void,
         is_by_hand=row[13] == Cause.ENTERED_BY_HAND,
         is_held_back=is_free and is_held_back(row[14], row[13], is_void=is_void),
+        is_settled=row[14] == Status.SUCCESSFUL,
         former=tuple(c.was for c in corrected.get(row[3], ())),
     )
 

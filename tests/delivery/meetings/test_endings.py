@@ -9,7 +9,7 @@ import pytest
 from tests.cast import Oakwood, make_oakwood, statuses
 from tests.delivery.conftest import Deliver
 from vmps.config import Settings
-from vmps.models import School
+from vmps.models import School, Student
 from vmps.simulator.control import Simulator
 from vmps.simulator.invent import invent_district
 
@@ -53,3 +53,15 @@ def test_whoever_was_read_is_written_before_the_drain_ends(
     read = made["query:meeting_interval_attendance_template"]
     assert 0 < read == made["meeting_interval"] < MANY
     assert statuses()["successful"] == read
+
+
+def test_who_the_students_are_is_known_though_the_drain_ends_with_it(
+    oakwood: Oakwood, deliver: Deliver, simulator: Simulator
+) -> None:
+    simulator.settings(latency_ms=1600)
+    for student in range(10):
+        oakwood.report(student)
+    assert deliver()
+    assert statuses() == {"pending": 10}
+    assert "query:meeting_interval_attendance_template" not in simulator.calls()
+    assert Student.select().where(Student.ps_id.is_null(False)).count() == 10

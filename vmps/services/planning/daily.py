@@ -22,7 +22,12 @@ from vmps.services.planning.day import (
     Write,
 )
 from vmps.services.planning.school_day import find_after
-from vmps.services.planning.standing import is_ours_to_clear, must_stay, needed
+from vmps.services.planning.standing import (
+    is_ours_to_clear,
+    is_settled,
+    must_stay,
+    needed,
+)
 from vmps.services.planning.usable import find_unusable, lacks_code
 
 
@@ -50,6 +55,9 @@ def plan_day(
         key=lambda event: (event.occurred_at, event.id),
     )
     voided = [e for e in events if e.is_void]
+    if not usable and is_settled(events, existing):
+        gone = Verdict(Outcome.VOIDED, Cause.VOIDED)
+        return DayPlan((), verdicts | {event.id: gone for event in voided})
     if not usable:
         return _clear(voided, rules, existing, our_codes, before, known, verdicts)
     winner = usable[0] if rules.keeps_first else usable[-1]

@@ -40,6 +40,8 @@ class DayEvent:
     is_by_hand: bool = False
     #: Its school was disabled: it happened, but only its own retry sends it.
     is_held_back: bool = False
+    #: The log says that PowerSchool holds it: bells that changed since don't matter.
+    is_settled: bool = False
     #: What it said before it was corrected.
     former: tuple[Former, ...] = ()
 

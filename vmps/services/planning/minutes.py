@@ -28,6 +28,7 @@ from vmps.services.planning.day import (
 )
 from vmps.services.planning.leftovers import say_kept
 from vmps.services.planning.school_day import find_outside
+from vmps.services.planning.standing import is_settled
 from vmps.services.planning.timetable import second_of_day
 from vmps.services.planning.usable import find_unusable, lacks_code
 
@@ -241,7 +242,7 @@ def _cleared(  # noqa: PLR0917 one step of plan_minutes, with its state
     """Nothing is left to stand: void the row we added, give back the one we changed."""
     voided = [event for event in events if event.is_void]
     ours = rows.ours
-    if not voided or ours is None:
+    if not voided or ours is None or is_settled(events, ours):
         return DayPlan((), verdicts)
     if not rows.is_ours_to_clear(rules):
         if ours.code in rows.our_codes:
@@ -249,7 +250,8 @@ def _cleared(  # noqa: PLR0917 one step of plan_minutes, with its state
             verdicts |= {event.id: kept for event in voided}
         return DayPlan((), verdicts)
     comment = compose_comment(ours, [], voided, rules.zone)
-    is_added = not ours.comment_is_known or "[vmps " in ours.comment
+    is_marked = "[vmps " in ours.comment
+    is_added = is_marked if ours.comment_is_known else before == PRESENT
     if is_added and ours.minutes == 0:
         return DayPlan(tuple(_emptied(rows.doubles)), verdicts)
     if is_added:

@@ -27,7 +27,7 @@ def find_outside(
         yield from ((event.id, refusal) for event in events if _is_judged(event))
         return
     opens, closes = _hours(bells)
-    for event in filter(_is_judged, events):
+    for event in filter(_is_new, events):
         if not opens <= second_of_day(event.occurred_at, zone) < closes:
             yield event.id, _refusal(event, opens, closes, zone)
 
@@ -42,13 +42,17 @@ def find_after(
     opens, closes = _hours(bells) if bells else (0, 0)
     if closes - opens < LEAST_DAY_SECONDS:
         return
-    for event in filter(_is_judged, events):
+    for event in filter(_is_new, events):
         if second_of_day(event.occurred_at, zone) >= closes:
             yield event.id, _refusal(event, opens, closes, zone)
 
 
 def _is_judged(event: DayEvent) -> bool:
     return not (event.is_void or event.is_by_hand or event.is_held_back)
+
+
+def _is_new(event: DayEvent) -> bool:
+    return _is_judged(event) and not event.is_settled
 
 
 def _hours(bells: Sequence[BellTime]) -> tuple[int, int]:

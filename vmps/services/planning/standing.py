@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 
 from vmps.models import EventType
 from vmps.services.planning.day import BLANK, DayEvent, Existing, Rules, Write
@@ -37,6 +37,12 @@ def is_ours_to_clear(
         and existing.code in our_codes
         and existing.code not in rules.protected
     )
+
+
+def is_settled(events: Iterable[DayEvent], existing: Existing | None) -> bool:
+    """Tell whether what stands there is the code of an event that counts."""
+    codes = {e.code for e in events if e.is_settled and not (e.is_void or e.is_by_hand)}
+    return existing is not None and existing.code in codes
 
 
 def needed(
