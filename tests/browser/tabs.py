@@ -26,8 +26,12 @@ def save_connection(page: Page) -> None:
 
 
 def press_test(page: Page) -> Locator:
-    """Press Test connection; return the steps that it went through."""
+    """Press Test connection, wait for it; return the steps that it went through.
+
+    An earlier test's answer may stand there, until this one takes its place.
+    """
     page.get_by_role("button", name="Test connection").click()
+    expect(page.locator("#settings-health[data-focus]")).to_be_visible()
     return page.locator("#settings-test li")
 
 

@@ -23,8 +23,8 @@ from vmps.services.planning.day import (
 )
 from vmps.services.planning.school_day import find_after
 from vmps.services.planning.standing import (
+    holds_settled,
     is_ours_to_clear,
-    is_settled,
     must_stay,
     needed,
 )
@@ -55,7 +55,7 @@ def plan_day(
         key=lambda event: (event.occurred_at, event.id),
     )
     voided = [e for e in events if e.is_void]
-    if not usable and is_settled(events, existing):
+    if not usable and holds_settled(events, existing):
         gone = Verdict(Outcome.VOIDED, Cause.VOIDED)
         return DayPlan((), verdicts | {event.id: gone for event in voided})
     if not usable:

@@ -28,7 +28,7 @@ from vmps.services.planning.day import (
 )
 from vmps.services.planning.leftovers import say_kept
 from vmps.services.planning.school_day import find_outside
-from vmps.services.planning.standing import is_settled
+from vmps.services.planning.standing import holds_settled
 from vmps.services.planning.timetable import second_of_day
 from vmps.services.planning.usable import find_unusable, lacks_code
 
@@ -242,7 +242,7 @@ def _cleared(  # noqa: PLR0917 one step of plan_minutes, with its state
     """Nothing is left to stand: void the row we added, give back the one we changed."""
     voided = [event for event in events if event.is_void]
     ours = rows.ours
-    if not voided or ours is None or is_settled(events, ours):
+    if not voided or ours is None or holds_settled(events, ours):
         return DayPlan((), verdicts)
     if not rows.is_ours_to_clear(rules):
         if ours.code in rows.our_codes:

@@ -39,7 +39,7 @@ def is_ours_to_clear(
     )
 
 
-def is_settled(events: Iterable[DayEvent], existing: Existing | None) -> bool:
+def holds_settled(events: Iterable[DayEvent], existing: Existing | None) -> bool:
     """Tell whether what stands there is the code of an event that counts."""
     codes = {e.code for e in events if e.is_settled and not (e.is_void or e.is_by_hand)}
     return existing is not None and existing.code in codes
