@@ -15,6 +15,7 @@ from vmps.powerschool import (
     NotFound,
     PowerSchool,
     Rejected,
+    ServerError,
 )
 
 from .conftest import BASE, CREDENTIALS
@@ -133,7 +134,12 @@ def test_a_calendar_day_tells_its_schedule_only_when_asked(
 @pytest.mark.parametrize("name", ["calendar_day", "bell_schedule_items"])
 @pytest.mark.parametrize(
     ("status", "kind"),
-    [(403, FieldsNotGranted), (404, NotFound), (400, Rejected)],
+    [
+        (403, FieldsNotGranted),
+        (404, NotFound),
+        (400, Rejected),
+        (500, ServerError),
+    ],
 )
 def test_refused_bells_are_an_error_only_where_they_are_needed(
     server: responses.RequestsMock, name: str, status: int, kind: type[Exception]

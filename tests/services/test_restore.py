@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from tests.cast import NOW, Oakwood, make_oakwood
+from tests.cast import NOW, Oakwood, make_oakwood, make_school
 from tests.owed import attempt
 from tests.threads import at_once
 from vmps.models import (
@@ -141,6 +141,18 @@ def test_what_was_recorded_since_is_not_doubled(oakwood, minutes):
     )
     void(again.event)
     assert restore().voided_at is None
+
+
+def test_what_another_school_recorded_is_told_without_its_time(oakwood):
+    void()
+    again = oakwood.report(external_id="b", occurred_at=NOW + timedelta(minutes=4))
+    elsewhere = make_school(oakwood.district, "1900")
+    for model in (StudentEvent, Writeback):
+        mine = model.id if model is StudentEvent else model.event
+        model.update(school=elsewhere).where(mine == again.event).execute()
+    with pytest.raises(Problem, match="recorded at another school") as refused:
+        restore()
+    assert "AM" not in refused.value.message
 
 
 def test_one_of_the_other_type_in_between_makes_it_another_event(oakwood):
